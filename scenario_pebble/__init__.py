@@ -1,0 +1,1 @@
+"""A unit-testing framework for Juju charms on a simulated Pebble."""

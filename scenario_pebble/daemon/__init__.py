@@ -1,0 +1,1 @@
+"""The simulated Pebble daemon. Knows no ops, no Juju and no State; usable alone."""

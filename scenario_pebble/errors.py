@@ -1,0 +1,80 @@
+"""The exceptions that a test author meets, one tree.
+
+::
+
+    ScenarioError
+    ├── ContextSetupError            the Context could not be built
+    │   └── MetadataNotFoundError    no charmcraft.yaml or metadata.yaml beside the charm
+    ├── AlreadyEmittedError          a Manager ran its event twice
+    ├── StateValidationError         a value in the State can't exist
+    ├── NoObserverError              nothing observes the event that a test defers or emits
+    ├── BadOwnerPath                 an owner path names no object
+    ├── NotSimulatedError            the test asks for what the simulation lacks
+    └── ScenarioRuntimeError
+        ├── UncaughtCharmError       the charm raised
+        └── InconsistentScenarioError  event, State and metadata contradict each other
+    ActionMissingFromContextError    an action hook tool outside of an action
+    ActionFailed                     the charm called ``event.fail()``
+
+These are the *test author's* errors.  A failure that the simulation plays (a Pebble ``APIError``, Juju's
+``ModelError``) is raised by the real ops, in Pebble's or Juju's own words.  Names and bases follow ``ops.testing``.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class ScenarioError(RuntimeError):
+    """Base of what is wrong with a test."""
+
+
+class ContextSetupError(ScenarioError):
+    """The Context could not be built."""
+
+
+class MetadataNotFoundError(ContextSetupError):
+    """No ``charmcraft.yaml`` or ``metadata.yaml`` was found beside the charm."""
+
+
+class AlreadyEmittedError(ScenarioError):
+    """A Manager was asked to run its event a second time."""
+
+
+class StateValidationError(ScenarioError):
+    """A value given to a State component can't exist."""
+
+
+class NoObserverError(ScenarioError):
+    """The charm does not observe an event that the test relies on."""
+
+
+class BadOwnerPath(ScenarioError):
+    """An owner path names no object of the charm."""
+
+
+class NotSimulatedError(ScenarioError):
+    """The test asks for something that the simulation lacks."""
+
+
+class ScenarioRuntimeError(ScenarioError):
+    """Base of what goes wrong while an event runs."""
+
+
+class UncaughtCharmError(ScenarioRuntimeError):
+    """The charm raised; the original exception is the cause."""
+
+
+class InconsistentScenarioError(ScenarioRuntimeError):
+    """Event, State and charm metadata contradict each other."""
+
+
+class ActionMissingFromContextError(Exception):
+    """The charm used an action hook tool while no action was running."""
+
+
+def closest(name: str, known: Iterable[str]) -> str:
+    """The hint ``did you mean …?`` for a misspelt name, or an empty string."""
+    matches = difflib.get_close_matches(name, list(known), n=1)
+    return f'did you mean {matches[0]!r}?' if matches else ''

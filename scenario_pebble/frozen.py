@@ -1,0 +1,162 @@
+"""Collections that can't be changed: a dict, a list, and a draft from which a new dict is made.
+
+Everything reachable from a State is immutable.  `FrozenDict` *is* a ``dict`` and `FrozenList` *is* a ``list``, equal to
+plain ones, so that tests written for ``ops.testing`` can compare them; writing to them is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, MutableMapping
+from typing import Any, Generic, NoReturn, TypeVar
+
+import yaml
+
+K = TypeVar('K')
+V = TypeVar('V')
+
+
+def _refuse(self: Any, *_: Any, **__: Any) -> NoReturn:
+    kind = 'mapping' if isinstance(self, dict) else 'list'
+    raise TypeError(
+        f'cannot change this {kind}: it belongs to an immutable State\n'
+        '  hint: make a new State with dataclasses.replace()'
+    )
+
+
+class FrozenDict(dict[K, V]):
+    """A ``dict`` that refuses to be changed.
+
+    ``copy()`` and ``copy.deepcopy()`` give a plain, changeable dict.
+    """
+
+    __slots__ = ()
+
+    __setitem__ = __delitem__ = __ior__ = _refuse  # type: ignore[assignment]
+    clear = pop = popitem = setdefault = update = _refuse  # type: ignore[assignment]
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        # By the keys alone: hashing never walks a deep value.
+        return hash(frozenset(self))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return FrozenDict, (dict(self),)
+
+    def __copy__(self) -> dict[K, V]:
+        return dict(self)
+
+    def __deepcopy__(self, memo: Any) -> dict[K, Any]:
+        return {k: thaw(v) for k, v in self.items()}
+
+
+class FrozenList(list[V]):
+    """A ``list`` that refuses to be changed.
+
+    ``copy()`` and ``copy.deepcopy()`` give a plain, changeable list.
+    """
+
+    __slots__ = ()
+
+    __setitem__ = __delitem__ = __iadd__ = __imul__ = _refuse  # type: ignore[assignment]
+    append = clear = extend = insert = pop = remove = reverse = sort = _refuse  # type: ignore[assignment]
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(len(self))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return FrozenList, (list(self),)
+
+    def __copy__(self) -> list[V]:
+        return list(self)
+
+    def __deepcopy__(self, memo: Any) -> list[Any]:
+        return [thaw(v) for v in self]
+
+
+for _dumper in (yaml.SafeDumper, yaml.Dumper, getattr(yaml, 'CSafeDumper', yaml.SafeDumper)):
+    _dumper.add_representer(FrozenDict, yaml.representer.SafeRepresenter.represent_dict)
+    _dumper.add_representer(FrozenList, yaml.representer.SafeRepresenter.represent_list)
+
+EMPTY: FrozenDict[Any, Any] = FrozenDict()
+
+
+def freeze(value: Any) -> Any:
+    """The immutable form of JSON-like data: dicts, lists and sets are frozen in depth, all else is kept."""
+    kind = type(value)
+    if kind is str or kind is FrozenDict or kind is FrozenList:
+        return value
+    if isinstance(value, Mapping):
+        return FrozenDict({k: freeze(v) for k, v in value.items()})
+    if isinstance(value, list):
+        return FrozenList([freeze(v) for v in value])
+    if kind is tuple:
+        return tuple(freeze(v) for v in value)
+    if kind is set:
+        return frozenset(value)
+    return value
+
+
+def thaw(value: Any) -> Any:
+    """The changeable form of frozen data; all else is kept."""
+    if isinstance(value, FrozenDict):
+        return {k: thaw(v) for k, v in value.items()}
+    if isinstance(value, FrozenList):
+        return [thaw(v) for v in value]
+    return value
+
+
+class Draft(MutableMapping[K, V], Generic[K, V]):
+    """A mapping in the making: reads go to a frozen base until the first write copies it.
+
+    `done()` gives the frozen result, which *is* the base if nothing was written.
+    """
+
+    __slots__ = ('_data', '_shared')
+
+    def __init__(self, base: FrozenDict[K, V] = EMPTY):
+        self._data: dict[K, V] = base
+        self._shared = True
+
+    def _own(self) -> dict[K, V]:
+        if self._shared:
+            self._data = dict(self._data)
+            self._shared = False
+        return self._data
+
+    def __getitem__(self, key: K) -> V:
+        return self._data[key]
+
+    def __setitem__(self, key: K, value: V) -> None:
+        self._own()[key] = value
+
+    def __delitem__(self, key: K) -> None:
+        del self._own()[key]
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._data)
+
+    def __len__(self) -> int:
+        return len(self._data)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._data
+
+    def get(self, key: K, default: Any = None) -> Any:
+        return self._data.get(key, default)
+
+    def values(self) -> Any:
+        return self._data.values()
+
+    def items(self) -> Any:
+        return self._data.items()
+
+    @property
+    def touched(self) -> bool:
+        """Whether anything was written."""
+        return not self._shared
+
+    def done(self) -> FrozenDict[K, V]:
+        """Freeze; the draft goes on from the frozen result."""
+        if not self._shared:
+            self._data = FrozenDict(self._data)
+            self._shared = True
+        return self._data  # type: ignore[return-value]

@@ -1,0 +1,1 @@
+"""The simulated Juju: hook tools over a ledger, the JUJU_* environment, charm metadata."""

@@ -1,0 +1,1 @@
+"""Pure immutable data: the State and its components."""
