@@ -63,7 +63,11 @@ class Clock:
         with self._lock:
             while not ready():
                 first, due_ns = self._first()
-                if first is None or due_ns is None or (deadline_ns is not None and due_ns > deadline_ns):
+                if (
+                    first is None
+                    or due_ns is None
+                    or (deadline_ns is not None and due_ns > deadline_ns)
+                ):
                     if deadline_ns is not None:
                         self.now_ns = max(self.now_ns, deadline_ns)
                     return ready()
@@ -137,7 +141,11 @@ class Dice:
     def below(self, limit: int) -> int:
         """A whole number from 0 up to, but not including, *limit*; 0 if *limit* is 0."""
         self.drawn += 1
-        return _mixed(self._seed * 0x9E3779B97F4A7C15 + self.drawn * 0xD1B54A32D192ED03) % limit if limit else 0
+        return (
+            _mixed(self._seed * 0x9E3779B97F4A7C15 + self.drawn * 0xD1B54A32D192ED03) % limit
+            if limit
+            else 0
+        )
 
 
 def _mixed(value: int) -> int:
