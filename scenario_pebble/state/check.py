@@ -1,0 +1,68 @@
+"""A check as the test author sees it: its state (`CheckInfo`) and what it will meet (`Pass`, `Fail`)."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from ops import pebble
+
+from .value import Value
+
+
+@dataclasses.dataclass(frozen=True, repr=False)
+class CheckInfo(Value):
+    """The state of a health check of a workload container.
+
+    It need not repeat what the container's layers say of the check, and a layer need not exist: a check that only a
+    CheckInfo mentions is taken as it is.
+    """
+
+    name: str
+    """The check's name in the plan."""
+    _: dataclasses.KW_ONLY
+    level: pebble.CheckLevel | None = None
+    """``alive`` or ``ready``; None: the plan's, or unset."""
+    startup: pebble.CheckStartup = pebble.CheckStartup.ENABLED
+    """Whether Pebble starts the check by itself."""
+    status: pebble.CheckStatus = pebble.CheckStatus.UP
+    """``up``, ``down`` (the failures reached the threshold) or ``inactive`` (stopped)."""
+    successes: int | None = 0
+    """How often the check has succeeded since it was started; None as from a Pebble before v1.23."""
+    failures: int = 0
+    """Failures in a row since the last success. At *threshold* the check goes down."""
+    threshold: int = 3
+    """How many failures in a row make the check go down."""
+    change_id: pebble.ChangeID | None = dataclasses.field(default=None, compare=False)
+    """The change that performs or recovers the check; None: Pebble gives it one. Not compared."""
+
+    def __post_init__(self) -> None:
+        set_ = self.__dict__.__setitem__
+        if self.level is not None:
+            set_('level', pebble.CheckLevel(self.level))
+        set_('startup', pebble.CheckStartup(self.startup))
+        set_('status', pebble.CheckStatus(self.status))
+        if self.change_id is None and self.status is pebble.CheckStatus.INACTIVE:
+            set_('change_id', pebble.ChangeID(''))
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+
+@dataclasses.dataclass(frozen=True, repr=False)
+class Pass(Value):
+    """The outcome of a check that passes, whatever the workload does."""
+
+    error: None = dataclasses.field(default=None, init=False, repr=False)
+
+
+@dataclasses.dataclass(frozen=True, repr=False)
+class Fail(Value):
+    """The outcome of a check that fails, whatever the workload does.
+
+    Example::
+
+        Container('db', can_connect=True, outcomes={'http-test': Fail('connection refused')})
+    """
+
+    error: str = 'connection refused'
+    """The error that Pebble logs for each failure."""

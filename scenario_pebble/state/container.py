@@ -1,0 +1,155 @@
+"""A workload container: what Pebble has been told, what its services do, and which files there are."""
+
+from __future__ import annotations
+
+import dataclasses
+import pathlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ops import pebble
+
+from ..daemon.users import Users
+from ..errors import StateValidationError
+from ..filetree import FileTree
+from ..frozen import EMPTY, FrozenDict, FrozenList, freeze
+from .check import CheckInfo, Fail, Pass
+from .layer import freeze_layer
+from .notice import Notice
+from .plan import combined_plan, service_infos
+from .program import Exec, Program
+from .value import Value
+
+if TYPE_CHECKING:
+    from ..context import Context
+
+# Juju hands the name on to Kubernetes: an RFC 1123 label.
+_NAME = re.compile(r'[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?')
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, repr=False)
+class Mount(Value):
+    """A file or directory of the host that appears in the container.
+
+    Reads and writes below *location* go to the host path, nowhere else.
+    """
+
+    location: str | pathlib.PurePosixPath
+    """Absolute path in the container."""
+    source: str | pathlib.Path
+    """Path on the host; a file or a directory."""
+
+
+@dataclasses.dataclass(frozen=True, repr=False)
+class Container(Value):
+    """A container in which the charm's workload runs under Pebble."""
+
+    name: str
+    """As in the charm's metadata."""
+    _: dataclasses.KW_ONLY
+    can_connect: bool = False
+    """Whether Pebble answers. When False, every request is a ``pebble.ConnectionError``."""
+    _base_plan: Mapping[str, Any] = EMPTY
+    layers: Mapping[str, pebble.Layer] = EMPTY
+    """The layers by label, lowest first.
+
+    They are facts, not requests: a missing ``override`` means ``replace``, and a missing command or check type is
+    unspecified until the charm redefines the entry.
+    """
+    service_statuses: Mapping[str, pebble.ServiceStatus | str] = EMPTY
+    """By service: ``active``, ``inactive``, ``error``, or the string ``'backoff'``."""
+    mounts: Mapping[str, Mount] = EMPTY
+    """Paths of the host that appear in the container; the keys are names of the test's choice."""
+    execs: Iterable[Exec] = frozenset()
+    """The commands that the charm may run."""
+    notices: Sequence[Notice] = FrozenList()
+    """The notices that Pebble has recorded."""
+    check_infos: Iterable[CheckInfo] = frozenset()
+    """The states of the checks."""
+    image: FileTree | Mapping[str, Any] = FileTree()
+    """The files of the OCI image: what a restarted container goes back to."""
+    files: FileTree | Mapping[str, Any] = FileTree()
+    """The container's files.
+
+    Given as a mapping from absolute path to content (str, bytes, File, Directory or Symlink) it lies over *image*;
+    given as a FileTree it's all there is.
+    """
+    users: Users | None = None
+    """The users and groups that exist; None: all that a request names."""
+    programs: Mapping[str, Program] = EMPTY
+    """What the services' programs do, by service; all others run until they are told to stop."""
+    outcomes: Mapping[str, Pass | Fail] = EMPTY
+    """By check: what it meets, whatever the workload does."""
+    runtime: Any = dataclasses.field(default=None, compare=False, repr=False)
+    """What only Pebble remembers between events: changes, timers, logs, ids. Opaque."""
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.name, str) or not _NAME.fullmatch(self.name):
+            raise StateValidationError(
+                f'cannot name a container {self.name!r}: not an RFC 1123 label\n'
+                '  hint: use at most 63 lower-case letters, digits and inner hyphens, as in charmcraft.yaml'
+            )
+        set_ = self.__dict__.__setitem__
+        set_('_base_plan', freeze(self._base_plan))
+        set_('layers', FrozenDict({k: freeze_layer(v) for k, v in self.layers.items()}))
+        set_(
+            'service_statuses',
+            FrozenDict({k: _status(v) for k, v in self.service_statuses.items()}),
+        )
+        set_('mounts', FrozenDict(self.mounts))
+        set_('execs', frozenset(self.execs))
+        set_('notices', FrozenList(self.notices))
+        set_('check_infos', frozenset(self.check_infos))
+        set_('programs', FrozenDict(self.programs))
+        set_('outcomes', FrozenDict(self.outcomes))
+        if not isinstance(self.image, FileTree):
+            set_('image', FileTree.from_mapping(self.image))
+        if not isinstance(self.files, FileTree):
+            set_('files', self.image.overlay(self.files))
+        elif self.files == FileTree():
+            set_('files', self.image)
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    @property
+    def plan(self) -> pebble.Plan:
+        """The plan that the layers combine to, as Pebble would answer it."""
+        return combined_plan(self._base_plan, self.layers)
+
+    @property
+    def services(self) -> dict[str, pebble.ServiceInfo]:
+        """The services of the plan with their statuses, by name."""
+        return service_infos(self.plan, self.service_statuses)
+
+    def get_check_info(self, name: str) -> CheckInfo:
+        """The state of the check *name*.
+
+        Raises:
+            KeyError: If the container has no such check.
+        """
+        for info in self.check_infos:
+            if info.name == name:
+                return info
+        known = ', '.join(sorted(repr(info.name) for info in self.check_infos)) or 'none'
+        raise KeyError(f'cannot find check {name!r} in container {self.name!r}; it has {known}')
+
+    def get_filesystem(self, ctx: Context[Any]) -> pathlib.Path:
+        """A real directory that shows the container's files after the latest run of *ctx*.
+
+        Prefer `files`, which belongs to the State instead of the Context.
+        """
+        return ctx.container_root(self.name)
+
+
+def _status(status: pebble.ServiceStatus | str) -> pebble.ServiceStatus | str:
+    try:
+        return pebble.ServiceStatus(status)
+    except ValueError:
+        # Pebble sends 'backoff', which ops.pebble.ServiceStatus lacks.
+        if status == 'backoff':
+            return status
+    raise StateValidationError(
+        f"cannot set service status {status!r}: Pebble knows 'active', 'inactive', 'backoff' and 'error'"
+    )

@@ -1,0 +1,132 @@
+"""Layers in a State: ops' own Layer objects whose contents can't be changed."""
+
+from __future__ import annotations
+
+import pathlib
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn, TypeVar
+
+import yaml
+from ops import pebble
+
+from ..errors import StateValidationError
+from ..frozen import FrozenDict, freeze, thaw
+
+_Part = TypeVar('_Part', pebble.Service, pebble.Check, pebble.LogTarget)
+
+
+class _ReadOnly:
+    """Refuses to have its attributes set; a deep copy is changeable again."""
+
+    def __setattr__(self, name: str, value: Any) -> NoReturn:
+        raise TypeError(
+            f'cannot set {name!r} of this {type(self).__name__}: it belongs to an immutable State\n'
+            '  hint: build a changed Layer from its to_dict(), and a new State with '
+            'dataclasses.replace()'
+        )
+
+    __delattr__ = __setattr__  # type: ignore[assignment]
+
+    def __copy__(self) -> Any:
+        return self
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        return _restore, (type(self), dict(self.__dict__))
+
+
+class FrozenLayer(_ReadOnly, pebble.Layer):
+    """A ``pebble.Layer`` that refuses to be changed."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash((frozenset(self.services), frozenset(self.checks)))
+
+    def __deepcopy__(self, memo: Any) -> pebble.Layer:
+        return pebble.Layer(thaw(freeze(self.to_dict())))
+
+
+class FrozenService(_ReadOnly, pebble.Service):
+    """A ``pebble.Service`` that refuses to be changed."""
+
+    def __deepcopy__(self, memo: Any) -> pebble.Service:
+        return pebble.Service(self.name, thaw(freeze(self.to_dict())))
+
+
+class FrozenCheck(_ReadOnly, pebble.Check):
+    """A ``pebble.Check`` that refuses to be changed."""
+
+    def __deepcopy__(self, memo: Any) -> pebble.Check:
+        return pebble.Check(self.name, thaw(freeze(self.to_dict())))
+
+
+class FrozenLogTarget(_ReadOnly, pebble.LogTarget):
+    """A ``pebble.LogTarget`` that refuses to be changed."""
+
+    def __deepcopy__(self, memo: Any) -> pebble.LogTarget:
+        return pebble.LogTarget(self.name, thaw(freeze(self.to_dict())))
+
+
+def _restore(kind: type[Any], attributes: dict[str, Any]) -> Any:
+    part = object.__new__(kind)
+    part.__dict__.update(attributes)
+    return part
+
+
+def freeze_layer(layer: pebble.Layer | Mapping[str, Any] | str) -> FrozenLayer:
+    """A layer that can't be changed and shares nothing with the given one."""
+    if isinstance(layer, FrozenLayer):
+        return layer
+    if not isinstance(layer, pebble.Layer):
+        layer = _parse(layer)
+    return _restore(
+        FrozenLayer,
+        {
+            'summary': layer.summary,
+            'description': layer.description,
+            'services': _freeze_parts(FrozenService, layer.services),
+            'checks': _freeze_parts(FrozenCheck, layer.checks),
+            'log_targets': _freeze_parts(FrozenLogTarget, layer.log_targets),
+        },
+    )
+
+
+def _freeze_parts(kind: type[Any], parts: Mapping[str, _Part]) -> FrozenDict[str, Any]:
+    return FrozenDict(
+        {
+            name: _restore(kind, {k: freeze(v) for k, v in part.__dict__.items()})
+            for name, part in parts.items()
+        }
+    )
+
+
+def _parse(layer: Mapping[str, Any] | str) -> pebble.Layer:
+    try:
+        return pebble.Layer(layer)  # type: ignore[arg-type]
+    except (yaml.YAMLError, AttributeError, TypeError, ValueError) as e:
+        raise StateValidationError(
+            f'cannot read layer: {e}\n'
+            "  hint: a layer is a mapping with 'services', 'checks' and 'log-targets', "
+            'or that as YAML text'
+        ) from e
+
+
+def layer_from_rockcraft(path: pathlib.Path | str) -> pebble.Layer:
+    """The layer that a rock made from a ``rockcraft.yaml`` brings along: its services and checks.
+
+    Args:
+        path: The ``rockcraft.yaml`` file.
+
+    Raises:
+        ValueError: If there's no such file.
+    """
+    path = pathlib.Path(path)
+    if not path.is_file():
+        raise ValueError(f'cannot read layer from {str(path)!r}: no such rockcraft.yaml file')
+    rock = yaml.safe_load(path.read_text())
+    return pebble.Layer(
+        {
+            'summary': rock.get('summary', ''),
+            'description': f'{rock.get("description", "")} (from {path})'.strip(),
+            'services': rock.get('services', {}),
+            'checks': rock.get('checks', {}),
+        }
+    )

@@ -1,0 +1,66 @@
+"""What all components of a State share: copying is free, and the repr shows what differs from the default."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+from typing import Any, TypeVar
+
+from typing_extensions import Self
+
+
+V = TypeVar('V')
+
+
+class Value:
+    """Base of the immutable components; each is a frozen dataclass."""
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> Self:
+        return self
+
+    def __repr__(self) -> str:
+        shown = [
+            f'{field.name}={plain_repr(value)}'
+            for field in dataclasses.fields(self)  # type: ignore[arg-type]
+            if field.repr and (value := getattr(self, field.name)) != default_of(field)
+        ]
+        return f'{type(self).__name__}({", ".join(shown)})'
+
+
+def evolve(value: V, **changes: Any) -> V:
+    """Like ``dataclasses.replace`` for parts that are frozen and checked already: nothing runs again."""
+    new = object.__new__(type(value))
+    new.__dict__.update(value.__dict__)
+    new.__dict__.update(changes)
+    return new
+
+
+def default_of(field: dataclasses.Field[Any]) -> Any:
+    """A field's default, or a value that equals nothing."""
+    if field.default is not dataclasses.MISSING:
+        return field.default
+    if field.default_factory is not dataclasses.MISSING:
+        return field.default_factory()
+    return _NOTHING
+
+
+def plain_repr(value: Any) -> str:
+    """A repr that can be evaluated: enums are shown as their values, which the constructors accept."""
+    if isinstance(value, enum.Enum):
+        return repr(value.value)
+    if isinstance(value, dict):
+        return '{' + ', '.join(f'{k!r}: {plain_repr(v)}' for k, v in value.items()) + '}'
+    if isinstance(value, (frozenset, list, tuple)):
+        items = [plain_repr(v) for v in value]  # type: ignore[reportUnknownVariableType]
+        if isinstance(value, frozenset):
+            return 'frozenset({' + ', '.join(sorted(items)) + '})' if items else 'frozenset()'
+        if isinstance(value, list):
+            return '[' + ', '.join(items) + ']'
+        return '(' + ''.join(f'{item}, ' for item in items).rstrip(' ') + ')'
+    return repr(value)
+
+
+_NOTHING = object()
