@@ -1,0 +1,1 @@
+"""Recordings of the real Pebble daemon, replayed against the simulated one."""

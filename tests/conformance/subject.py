@@ -1,0 +1,172 @@
+"""How is the simulated daemon set up from a recording, and how are requests sent to it?
+
+Nothing else in this folder knows how a daemon is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from scenario_pebble import clock, filetree
+from scenario_pebble.daemon import daemon as pebble
+from scenario_pebble.daemon import message
+
+from . import workload
+
+BOOT_NS = 1_900_000_000 * clock.SECOND_NS
+"""When every replay begins; no recording mentions a time near it."""
+
+PATIENCE_NS = 30 * clock.SECOND_NS
+"""How long a request is waited for."""
+
+ROOT = '/data-under-test'
+PEBBLE = '/pebble-under-test'
+_DIRECTORIES = ('/root', '/usr/sbin', '/tmp', f'{PEBBLE}/layers', ROOT)
+
+
+class FailedToStart(Exception):
+    """The daemon ended before its API was ready."""
+
+    def __init__(self, reason: str):
+        super().__init__(reason)
+        self.observed = {'exit-code': 1, 'log': f'cannot run daemon: {reason}'.splitlines()}
+
+
+class Subject:
+    """A daemon, its clock and its container, as a recording describes them."""
+
+    def __init__(self, recording: Mapping[str, Any]):
+        self._recording = recording
+        self.clock = clock.Clock(BOOT_NS)
+        self.programs = workload.Programs(
+            recording.get('programs', {}), recording.get('endpoints', {}), self._kind
+        )
+        self.daemon = self._start()
+        self.started = self.clock.now_ns / clock.SECOND_NS
+
+    @property
+    def seconds(self) -> float:
+        """How long the replay has run."""
+        return (self.clock.now_ns - BOOT_NS) / clock.SECOND_NS
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass."""
+        self.clock.advance(clock.seconds_to_ns(seconds))
+
+    def change_endpoint(self, name: str, changes: Mapping[str, Any]) -> None:
+        """Change how an endpoint answers from now on."""
+        self.programs.update_endpoint(name, changes)
+        self.daemon.workload_changed()
+
+    def send(self, request: message.Request) -> message.Answered | message.Pending:
+        """Hand a request over, without waiting for an answer that takes time."""
+        return self.daemon.handle(request)
+
+    def websocket(self, task: str, name: str) -> Any:
+        """Connect one of an exec's websockets; the HTTP status if that is refused."""
+        from scenario_pebble.wire import websocket
+
+        try:
+            return websocket.WebSocket.connect(self.daemon, task, name)
+        except message.ApiError as e:
+            return e.status
+
+    def answer(self, pending: message.Answered | message.Pending) -> message.Answered | None:
+        """Move the clock until a request is answered; None if it never is."""
+        if not isinstance(pending, message.Pending):
+            return pending
+        patience_ns = self.clock.now_ns + PATIENCE_NS
+        deadline_ns = patience_ns if pending.deadline_ns is None else pending.deadline_ns
+        self.clock.wait(lambda: pending.answer is not None, min(deadline_ns, patience_ns))
+        if pending.answer is None and pending.deadline_ns is not None:
+            return pending.expired()
+        return pending.answer
+
+    def wait_for_exit(self, seconds: float) -> int | None:
+        """Move the clock until the daemon has ended; its exit code, or None if it goes on."""
+        deadline_ns = self.clock.now_ns + clock.seconds_to_ns(seconds)
+        self.clock.wait(lambda: self.daemon.exit_code is not None, deadline_ns)
+        return self.daemon.exit_code
+
+    def restart(self) -> int | None:
+        """End the daemon with SIGTERM and start it again in the same folder."""
+        self.daemon.terminate()
+        code = self.wait_for_exit(15)
+        self.daemon.restart()
+        return code
+
+    # -- the setting
+
+    def _start(self) -> pebble.Daemon:
+        described = self._recording['daemon']
+        arguments = described['args']
+        return pebble.Daemon(
+            self.clock,
+            self.programs,
+            files=_tree(self._recording.get('files', {})),
+            environment=described['environment'],
+            layers=_layers(self._recording.get('layers', {})),
+            hold='--hold' in arguments,
+            **_rare_arguments(described),
+        )
+
+    def _kind(self, path: str) -> str | None:
+        """What the container has at a path, links followed."""
+        node = self.daemon.files.tree.find(path)
+        for _ in range(40):
+            if not isinstance(node, filetree.Symlink):
+                break
+            path = path.rpartition('/')[0] + '/' + node.target
+            node = self.daemon.files.tree.find(path)
+        if node is None:
+            return None
+        if isinstance(node, filetree.Directory):
+            return 'directory'
+        return 'executable' if node.mode & 0o111 else 'file'
+
+
+def _rare_arguments(described: Mapping[str, Any]) -> dict[str, Any]:
+    rare: dict[str, Any] = {}
+    if described.get('user-id') is not None:
+        rare['user_id'] = described['user-id']
+    arguments = described['args']
+    if '--args' in arguments:
+        rare['service_args'] = arguments[arguments.index('--args') + 1 :]
+    return rare
+
+
+def _tree(files: Mapping[str, Any]) -> filetree.FileTree:
+    tree = filetree.FileTree()
+    for path in _DIRECTORIES:
+        tree = tree.mkdir(path, filetree.Directory(mtime_ns=BOOT_NS))
+    for path, spec in files.items():
+        tree = tree.write(f'{ROOT}/{path}', _node(spec))
+    return tree
+
+
+def _node(spec: Mapping[str, Any]) -> filetree.Node:
+    if 'symlink' in spec:
+        return filetree.Symlink(spec['symlink'], mtime_ns=BOOT_NS)
+    common: dict[str, Any] = {
+        'mode': int(str(spec.get('permissions', '755' if spec.get('dir') else '644')), 8),
+        'user_id': spec.get('user-id', 0),
+        'group_id': spec.get('group-id', 0),
+        'mtime_ns': BOOT_NS,
+    }
+    if spec.get('dir'):
+        return filetree.Directory(**common)
+    if spec.get('fifo'):
+        return filetree.Special('named-pipe', **common)
+    return filetree.File(spec.get('content', ''), **common)
+
+
+def _layers(texts: Mapping[str, str]) -> list[Any]:
+    if not texts:
+        return []
+    from scenario_pebble.daemon import plan, planfiles
+
+    try:
+        return list(planfiles.read(texts))
+    except (plan.FormatError, plan.PlanError) as e:
+        raise FailedToStart(f'cannot load plan: {e}') from e
