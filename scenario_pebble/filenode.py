@@ -1,0 +1,365 @@
+"""What can be at a path of a file tree: files, directories, links and specials, each with mode and owner."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import zlib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
+
+from .frozen import EMPTY, FrozenDict
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+# Debian's fixed ids, and that of the user that rocks run their services as.
+_FIXED_IDS = {
+    'root': 0,
+    'daemon': 1,
+    'bin': 2,
+    'sys': 3,
+    'games': 5,
+    'man': 6,
+    'mail': 8,
+    'www-data': 33,
+    'backup': 34,
+    '_daemon_': 584792,
+    'nobody': 65534,
+    'nogroup': 65534,
+}
+_NAMES = {number: name for name, number in _FIXED_IDS.items()}
+
+
+SpecialKind = Literal['named-pipe', 'socket', 'device', 'unknown']
+
+
+def presupposed_id(name: str) -> int:
+    """The id of a user or group that nobody declared: fixed for well-known names, else made up from the name."""
+    fixed = _FIXED_IDS.get(name)
+    return 20_000 + zlib.crc32(name.encode()) % 30_000 if fixed is None else fixed
+
+
+def presupposed_name(number: int, kind: Literal['user', 'group'] = 'user') -> str:
+    """The name of a user or group that nobody declared; empty if the number is not a well-known one."""
+    if number == 65534 and kind == 'user':
+        return 'nobody'
+    return '' if number == 584792 and kind == 'group' else _NAMES.get(number, '')
+
+
+def _owner(
+    number: int | None, name: str | None, kind: Literal['user', 'group']
+) -> tuple[int, str]:
+    if number is None:
+        return (0, 'root') if name is None else (presupposed_id(name) if name else 0, name)
+    return number, presupposed_name(number, kind) if name is None else name
+
+
+class Node:
+    """What can be at a path: a `File`, `Directory`, `Symlink` or `Special`.
+
+    The owner is the user's name if there is one (`user`), else the number (`user_id`); the same goes for the group.
+    Equality follows that rule, and it leaves `mtime_ns` out: a file written again with the same content, mode and
+    owner is equal to what it was, as a test that compares two states expects.
+    """
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        data: bytes
+        mode: int
+        user_id: int
+        user: str
+        group_id: int
+        group: str
+        mtime_ns: int
+        target: str
+        entries: Mapping[str, Node]
+
+    def __getattr__(self, name: str) -> NoReturn:
+        kind = type(self).__name__
+        if name in ('data', 'text', 'target', 'entries'):
+            raise AttributeError(f'cannot read {name!r}: this is a {kind}: {self!r}')
+        raise AttributeError(f'{kind!r} object has no attribute {name!r}')
+
+    @property
+    def text(self) -> str:
+        """The content of a file, decoded as UTF-8."""
+        return self.data.decode()
+
+    def _key(self) -> tuple[Any, ...]:
+        return (self.mode, self.user or self.user_id, self.group or self.group_id)
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if type(self) is not type(other) or not isinstance(other, Node):
+            return NotImplemented
+        return self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        fields: Any = dataclasses.fields(self)  # type: ignore[arg-type]  # each subclass is a dataclass
+        return _unpickled, (
+            type(self),
+            {field.name: getattr(self, field.name) for field in fields},
+        )
+
+    def __copy__(self) -> Node:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> Node:
+        return self
+
+    def _shown(self, default_mode: int, *first: str) -> str:
+        shown = [*first]
+        if self.mode != default_mode:
+            shown.append(f'mode={self.mode:#o}')
+        if self.user != 'root' or self.user_id:
+            shown.extend(_shown_owner('user', self.user_id, self.user))
+        if (self.group, self.group_id) != (self.user, self.user_id):
+            shown.extend(_shown_owner('group', self.group_id, self.group))
+        return f'{type(self).__name__}({", ".join(shown)})'
+
+
+def _shown_owner(kind: Literal['user', 'group'], number: int, name: str) -> list[str]:
+    if name and presupposed_id(name) == number:
+        return [f'{kind}={name!r}']
+    if presupposed_name(number, kind) == name:
+        return [f'{kind}_id={number}']
+    return [f'{kind}_id={number}', f'{kind}={name!r}']
+
+
+def _unpickled(cls: type[Any], values: dict[str, Any]) -> Node:
+    return cls(**values)
+
+
+# A node is filled as a draft, whose attributes can be set, and then becomes its frozen class.  Measured: 0.25 µs against
+# 0.8 µs for object.__setattr__, once per level of every write.
+
+
+class _Draft(Node):
+    __slots__ = ('group', 'group_id', 'mode', 'mtime_ns', 'user', 'user_id')
+
+
+class _FileDraft(_Draft):
+    __slots__ = ('data',)
+
+
+class _DirectoryDraft(_Draft):
+    __slots__ = ('entries',)
+
+
+class _SymlinkDraft(_Draft):
+    __slots__ = ('target',)
+
+
+class _SpecialDraft(_Draft):
+    __slots__ = ('kind',)
+
+
+def _freeze(
+    draft: Any,
+    cls: type[Any],
+    mode: int,
+    user_id: int | None,
+    user: str | None,
+    group_id: int | None,
+    group: str | None,
+    mtime_ns: int,
+) -> Any:
+    if user_id is None or user is None:
+        user_id, user = _owner(user_id, user, 'user')
+    if group_id is None and group is None:
+        group_id, group = user_id, user
+    elif group_id is None or group is None:
+        group_id, group = _owner(group_id, group, 'group')
+    draft.mode = mode
+    draft.user_id = user_id
+    draft.user = user
+    draft.group_id = group_id
+    draft.group = group
+    draft.mtime_ns = mtime_ns
+    draft.__class__ = cls
+    return draft
+
+
+@dataclasses.dataclass(frozen=True, init=False, eq=False, repr=False)
+class File(_FileDraft):
+    """A regular file.
+
+    Args:
+        data: The content; a ``str`` is encoded as UTF-8.
+        mode: Permission bits.
+        user_id: The owner's number; made up from the name if only that is given.
+        user: The owner's name; root if neither is given.
+        group_id: The group's number.
+        group: The group's name; that of the user if neither is given.
+        mtime_ns: When it was last written, in nanoseconds since the epoch.
+    """
+
+    __slots__ = ()
+
+    data: bytes
+    mode: int
+    user_id: int
+    user: str
+    group_id: int
+    group: str
+    mtime_ns: int
+
+    def __new__(
+        cls,
+        data: str | bytes = b'',
+        *,
+        mode: int = 0o644,
+        user_id: int | None = None,
+        user: str | None = None,
+        group_id: int | None = None,
+        group: str | None = None,
+        mtime_ns: int = 0,
+    ) -> Self:
+        draft: Any = _FileDraft()
+        draft.data = data.encode() if isinstance(data, str) else bytes(data)
+        return _freeze(draft, cls, mode, user_id, user, group_id, group, mtime_ns)
+
+    def _key(self) -> tuple[Any, ...]:
+        return (self.data, self.mode, self.user or self.user_id, self.group or self.group_id)
+
+    def __repr__(self) -> str:
+        try:
+            first: str | bytes = self.data.decode()
+        except UnicodeDecodeError:
+            first = self.data
+        return self._shown(0o644, repr(first)) if first else self._shown(0o644)
+
+
+@dataclasses.dataclass(frozen=True, init=False, eq=False, repr=False)
+class Directory(_DirectoryDraft):
+    """A directory. See `File` for the arguments."""
+
+    __slots__ = ()
+
+    entries: Mapping[str, Node]
+    """What it holds, by name. Read-only."""
+    mode: int
+    user_id: int
+    user: str
+    group_id: int
+    group: str
+    mtime_ns: int
+
+    def __new__(
+        cls,
+        entries: Mapping[str, Node] = EMPTY,
+        *,
+        mode: int = 0o755,
+        user_id: int | None = None,
+        user: str | None = None,
+        group_id: int | None = None,
+        group: str | None = None,
+        mtime_ns: int = 0,
+    ) -> Self:
+        draft: Any = _DirectoryDraft()
+        draft.entries = entries if type(entries) is FrozenDict else FrozenDict(entries)
+        return _freeze(draft, cls, mode, user_id, user, group_id, group, mtime_ns)
+
+    def _key(self) -> tuple[Any, ...]:
+        # Entries first compare by identity, so that shared subtrees cost nothing.
+        return (self.mode, self.user or self.user_id, self.group or self.group_id, self.entries)
+
+    def __repr__(self) -> str:
+        return self._shown(0o755, repr(dict(self.entries))) if self.entries else self._shown(0o755)
+
+    def holding(self, entries: Mapping[str, Node], mtime_ns: int | None = None) -> Directory:
+        """The same directory with other entries, changed at *mtime_ns*."""
+        draft: Any = _DirectoryDraft()
+        draft.entries = entries
+        draft.mode = self.mode
+        draft.user_id = self.user_id
+        draft.user = self.user
+        draft.group_id = self.group_id
+        draft.group = self.group
+        draft.mtime_ns = self.mtime_ns if mtime_ns is None else mtime_ns
+        draft.__class__ = Directory
+        return draft
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is a directory as writing a file below it would make it."""
+        return self.mode == 0o755 and self.user == 'root' and self.group == 'root'
+
+
+@dataclasses.dataclass(frozen=True, init=False, eq=False, repr=False)
+class Symlink(_SymlinkDraft):
+    """A symbolic link. See `File` for the arguments; its mode is always 777."""
+
+    __slots__ = ()
+
+    target: str
+    """Where it points to: absolute, or relative to the directory that holds it."""
+    mode: int
+    user_id: int
+    user: str
+    group_id: int
+    group: str
+    mtime_ns: int
+
+    def __new__(
+        cls,
+        target: str | os.PathLike[str],
+        *,
+        mode: int = 0o777,
+        user_id: int | None = None,
+        user: str | None = None,
+        group_id: int | None = None,
+        group: str | None = None,
+        mtime_ns: int = 0,
+    ) -> Self:
+        draft: Any = _SymlinkDraft()
+        draft.target = os.fspath(target)
+        return _freeze(draft, cls, 0o777, user_id, user, group_id, group, mtime_ns)
+
+    def _key(self) -> tuple[Any, ...]:
+        return (self.target, self.user or self.user_id, self.group or self.group_id)
+
+    def __repr__(self) -> str:
+        return self._shown(0o777, repr(self.target))
+
+
+@dataclasses.dataclass(frozen=True, init=False, eq=False, repr=False)
+class Special(_SpecialDraft):
+    """A named pipe, socket or device, which can be listed but not read. See `File` for the arguments."""
+
+    __slots__ = ()
+
+    kind: SpecialKind
+    mode: int
+    user_id: int
+    user: str
+    group_id: int
+    group: str
+    mtime_ns: int
+
+    def __new__(
+        cls,
+        kind: SpecialKind = 'named-pipe',
+        *,
+        mode: int = 0o644,
+        user_id: int | None = None,
+        user: str | None = None,
+        group_id: int | None = None,
+        group: str | None = None,
+        mtime_ns: int = 0,
+    ) -> Self:
+        draft: Any = _SpecialDraft()
+        draft.kind = kind
+        return _freeze(draft, cls, mode, user_id, user, group_id, group, mtime_ns)
+
+    def _key(self) -> tuple[Any, ...]:
+        return (self.kind, self.mode, self.user or self.user_id, self.group or self.group_id)
+
+    def __repr__(self) -> str:
+        return self._shown(0o644, repr(self.kind))
