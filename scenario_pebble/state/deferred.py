@@ -1,0 +1,46 @@
+"""Events that the charm deferred: ops emits them again before the next event."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+from ..frozen import EMPTY, freeze
+from .value import Value
+
+
+@dataclasses.dataclass(frozen=True, init=False, repr=False)
+class DeferredEvent(Value):
+    """A deferred event, made by ``ctx.on.….deferred(handler)`` or by the charm's ``event.defer()``."""
+
+    handle_path: str
+    """The key under which ops keeps the event, for example ``MyCharm/on/start[1]``."""
+
+    owner: str
+    """The handle path of the observer, for example ``MyCharm``."""
+
+    observer: str
+    """The name of the observing method."""
+
+    snapshot_data: Mapping[Any, Any] = EMPTY
+    """What the event's ``snapshot()`` gave: strings, numbers, booleans, None, and lists and dicts of them."""
+
+    def __init__(
+        self,
+        handle_path: str,
+        owner: str,
+        observer: str,
+        snapshot_data: Mapping[Any, Any] = EMPTY,
+    ):
+        self.__dict__.update(
+            handle_path=handle_path,
+            owner=owner,
+            observer=observer,
+            snapshot_data=freeze(snapshot_data),
+        )
+
+    @property
+    def name(self) -> str:
+        """The event's name, for example ``config_changed``."""
+        return self.handle_path.rpartition('/')[2].partition('[')[0]

@@ -1,0 +1,220 @@
+"""One event, as a test asks for it: the opaque value that ``ctx.on.…()`` gives."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import inspect
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import ops
+
+from ..frozen import EMPTY
+from .deferred import DeferredEvent
+from .relation import PeerRelation, RelationBase, SubordinateRelation
+from .value import Value
+
+if TYPE_CHECKING:
+    from .action import Action
+    from .check import CheckInfo
+    from .container import Container
+    from .notice import Notice
+    from .relation import Relation
+    from .secret import Secret
+    from .storage import Storage
+
+
+class EventKind(enum.Enum):
+    """What an event is about."""
+
+    LIFECYCLE = 'lifecycle'
+    RELATION = 'relation'
+    STORAGE = 'storage'
+    SECRET = 'secret'
+    WORKLOAD = 'workload'
+    ACTION = 'action'
+    FRAMEWORK = 'framework'
+    """Emitted by ops itself, not by Juju."""
+    CUSTOM = 'custom'
+    """Emitted by an object of the charm, for example a library."""
+
+
+_KINDS = {
+    'secret': EventKind.SECRET,
+    'relation': EventKind.RELATION,
+    'storage': EventKind.STORAGE,
+    'pebble': EventKind.WORKLOAD,
+    'collect': EventKind.FRAMEWORK,
+}
+
+
+@dataclasses.dataclass(frozen=True, repr=False)
+class Event(Value):
+    """One event.  Made by ``ctx.on``, run by ``ctx.run``."""
+
+    suffix: str
+    """What happens: ``start``, ``relation_changed``, ``pebble_ready``, ``action`` …"""
+
+    _: dataclasses.KW_ONLY
+
+    relation: RelationBase | None = None
+    """Of a relation event."""
+
+    remote_unit: int | None = None
+    """The number of the remote unit that joined, changed or departed, if the test names it."""
+
+    departing_unit: int | None = None
+    """The number of the unit that leaves; by default *remote_unit*."""
+
+    storage: Storage | None = None
+    """Of a storage event."""
+
+    secret: Secret | None = None
+    """Of a secret event."""
+
+    secret_revision: int | None = None
+    """The revision that expired or may be removed."""
+
+    container: Container | None = None
+    """Of a workload event."""
+
+    notice: Notice | None = None
+    """Of a custom notice event."""
+
+    check_info: CheckInfo | None = None
+    """Of a check event."""
+
+    action: Action | None = None
+    """Of an action event."""
+
+    custom_event: ops.BoundEvent | None = None
+    """Of a custom event: as the class of the emitter shows it, for example ``Lib.on.ready``."""
+
+    custom_args: tuple[Any, ...] = ()
+    """Positional arguments of the custom event."""
+
+    custom_kwargs: Mapping[str, Any] = EMPTY
+    """Keyword arguments of the custom event."""
+
+    @property
+    def kind(self) -> EventKind:
+        """What the event is about."""
+        if self.custom_event is not None:
+            return EventKind.CUSTOM
+        if self.action is not None:
+            return EventKind.ACTION
+        return _KINDS.get(self.suffix.partition('_')[0], EventKind.LIFECYCLE)
+
+    @property
+    def entity(self) -> str:
+        """The endpoint, storage, container or action that the event is about, verbatim; empty for others."""
+        if self.relation is not None:
+            return self.relation.endpoint
+        for part in (self.storage, self.container, self.action):
+            if part is not None:
+                return part.name
+        return ''
+
+    @property
+    def name(self) -> str:
+        """The event's name in ops, for example ``foo_bar_relation_changed``."""
+        if self.custom_event is not None:
+            return self.custom_event.event_kind
+        entity = self.entity
+        return f'{entity.replace("-", "_")}_{self.suffix}' if entity else self.suffix
+
+    @property
+    def hook_name(self) -> str:
+        """The event's name in Juju, for example ``foo-bar-relation-changed``; empty for actions."""
+        if self.action is not None:
+            return ''
+        suffix = self.suffix.replace('_', '-')
+        return f'{self.entity}-{suffix}' if self.entity else suffix
+
+    @property
+    def unit_number(self) -> int | None:
+        """The remote unit of the event: the one that the test names, else the first that the relation has."""
+        if self.remote_unit is not None or self.relation is None:
+            return self.remote_unit
+        if self.suffix in ('relation_created', 'relation_broken'):
+            return None
+        return next(iter(self.relation.remote_units), None)
+
+    def deferred(self, handler: Callable[..., Any], event_id: int = 1) -> DeferredEvent:
+        """This event as the charm would have deferred it.
+
+        Example::
+
+            deferred = ctx.on.update_status().deferred(MyCharm._on_update_status)
+            ctx.run(ctx.on.start(), State(deferred=[deferred]))
+
+        Args:
+            handler: The observing method, as an attribute of its class.
+            event_id: The number that ops gave the event.
+
+        Raises:
+            ValueError: If *handler* is not a plain method of a class.
+        """
+        names = handler.__qualname__.split('.') if inspect.isfunction(handler) else []
+        if len(names) < 2 or names[-2] == '<locals>':
+            raise ValueError(
+                f'cannot defer {self.name!r} to {handler!r}: it is no method of a class\n'
+                '  hint: pass for example MyCharm._on_start, or make a DeferredEvent yourself'
+            )
+        owner, observer = names[-2:]
+        return DeferredEvent(
+            f'{owner}/on/{self.name}[{event_id}]', owner, observer, self._snapshot()
+        )
+
+    def _snapshot(self) -> dict[str, Any]:
+        """What the event's own ``snapshot()`` would give in ops."""
+        if self.relation is not None:
+            return self._relation_snapshot(self.relation)
+        if self.container is not None:
+            return self._workload_snapshot(self.container)
+        if self.storage is not None:
+            return {'storage_name': self.storage.name, 'storage_index': self.storage.index}
+        if self.secret is not None:
+            snapshot = {'secret_id': self.secret.id, 'secret_label': self.secret.label}
+            if self.suffix in ('secret_remove', 'secret_expired'):
+                snapshot['secret_revision'] = self.secret_revision
+            return snapshot
+        return {} if self.action is None else {'id': self.action.id}
+
+    def _relation_snapshot(self, relation: RelationBase) -> dict[str, Any]:
+        app = remote_app_name(relation, LOCAL_APP)
+        snapshot: dict[str, Any] = {
+            'relation_name': relation.endpoint,
+            'relation_id': relation.id,
+            'app_name': app,
+        }
+        unit = self.unit_number
+        if unit is not None:
+            snapshot['unit_name'] = f'{app}/{unit}'
+            if self.suffix == 'relation_departed':
+                leaving = unit if self.departing_unit is None else self.departing_unit
+                snapshot['departing_unit'] = f'{app}/{leaving}'
+        return snapshot
+
+    def _workload_snapshot(self, container: Container) -> dict[str, Any]:
+        snapshot: dict[str, Any] = {'container_name': container.name}
+        if self.notice is not None:
+            snapshot['notice_id'] = self.notice.id
+            snapshot['notice_key'] = self.notice.key
+            snapshot['notice_type'] = getattr(self.notice.type, 'value', self.notice.type)
+        elif self.check_info is not None:
+            snapshot['check_name'] = self.check_info.name
+        return snapshot
+
+
+LOCAL_APP = 'local'
+"""Stands for this application in the snapshot of a deferred peer relation event: its name isn't known there."""
+
+
+def remote_app_name(relation: RelationBase, local_app: str) -> str:
+    """The application on the other side: in a peer relation, this one."""
+    if isinstance(relation, PeerRelation):
+        return local_app
+    other: Relation | SubordinateRelation = relation  # type: ignore[assignment]
+    return other.remote_app_name

@@ -1,0 +1,96 @@
+"""The addresses behind a binding."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+
+from ..frozen import FrozenList
+from .given import read_only, strings
+from .value import Value
+
+
+@dataclasses.dataclass(frozen=True, repr=False)
+class Address(Value):
+    """One address of a network interface."""
+
+    value: str
+    """The IP address."""
+
+    _: dataclasses.KW_ONLY
+
+    hostname: str = ''
+    """Its host name, if it has one."""
+
+    cidr: str = ''
+    """The subnet that it lies in."""
+
+    @property
+    def address(self) -> str:
+        """Another name for `value`."""
+        return self.value
+
+
+@dataclasses.dataclass(frozen=True, init=False, repr=False)
+class BindAddress(Value):
+    """The addresses of one network interface."""
+
+    addresses: Sequence[Address]
+    """In Juju's order: the first is the one to bind to."""
+
+    interface_name: str = ''
+    """The name of the interface, for example ``eth0``."""
+
+    mac_address: str | None = None
+    """Its hardware address."""
+
+    def __init__(
+        self,
+        addresses: Sequence[Address],
+        *,
+        interface_name: str = '',
+        mac_address: str | None = None,
+    ):
+        self.__dict__.update(
+            addresses=read_only(addresses), interface_name=interface_name, mac_address=mac_address
+        )
+
+
+_DEFAULT_BIND_ADDRESSES: Sequence[BindAddress] = FrozenList([BindAddress([Address('192.0.2.0')])])
+_DEFAULT_INGRESS_ADDRESSES: Sequence[str] = FrozenList(['192.0.2.0'])
+_DEFAULT_EGRESS_SUBNETS: Sequence[str] = FrozenList(['192.0.2.0/24'])
+
+
+@dataclasses.dataclass(frozen=True, init=False, repr=False)
+class Network(Value):
+    """What ``network-get`` answers for a binding.  A binding that the State doesn't mention has the defaults."""
+
+    binding_name: str
+    """A relation endpoint, an extra binding, or ``juju-info``."""
+
+    bind_addresses: Sequence[BindAddress] = _DEFAULT_BIND_ADDRESSES
+    """Where the workload should listen."""
+
+    ingress_addresses: Sequence[str] = _DEFAULT_INGRESS_ADDRESSES
+    """Where others reach this unit."""
+
+    egress_subnets: Sequence[str] = _DEFAULT_EGRESS_SUBNETS
+    """Where this unit's connections come from."""
+
+    def __init__(
+        self,
+        binding_name: str,
+        bind_addresses: Iterable[BindAddress] = _DEFAULT_BIND_ADDRESSES,
+        *,
+        ingress_addresses: Iterable[str] = _DEFAULT_INGRESS_ADDRESSES,
+        egress_subnets: Iterable[str] = _DEFAULT_EGRESS_SUBNETS,
+    ):
+        self.__dict__.update(
+            binding_name=binding_name,
+            bind_addresses=read_only(bind_addresses),
+            ingress_addresses=strings(ingress_addresses, 'ingress_addresses'),
+            egress_subnets=strings(egress_subnets, 'egress_subnets'),
+        )
+
+    def __hash__(self) -> int:
+        return hash(self.binding_name)

@@ -1,0 +1,253 @@
+"""Relations: who is on the other side, and what is in the databags."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+from ..errors import StateValidationError
+from ..frozen import EMPTY, FrozenDict
+from . import names
+from .value import Value
+
+UnitID = int
+"""The number in a unit's name: 0 in ``db/0``."""
+RawDataBagContents = dict[str, str]
+"""A databag: Juju holds strings only."""
+
+_next_id = itertools.count(1).__next__
+
+# What Juju itself writes into each unit's databag.
+DEFAULT_DATABAG: RawDataBagContents = FrozenDict(
+    {key: '192.0.2.0' for key in ('egress-subnets', 'ingress-address', 'private-address')}
+)
+_ONE_UNIT: Mapping[UnitID, RawDataBagContents] = FrozenDict({0: DEFAULT_DATABAG})
+
+
+@dataclasses.dataclass(frozen=True, init=False, repr=False)
+class RelationBase(Value):
+    """What all relations have.  Use `Relation`, `PeerRelation` or `SubordinateRelation`."""
+
+    endpoint: str
+    """The name of the endpoint in the charm's metadata, verbatim."""
+
+    interface: str | None = None
+    """The interface that the metadata declares for the endpoint."""
+
+    id: int = dataclasses.field()
+    """Juju's number for the relation.  Given out at construction, so two relations are never the same one."""
+
+    local_app_data: RawDataBagContents = EMPTY
+    """This application's databag; only the leader writes it."""
+
+    local_unit_data: RawDataBagContents = DEFAULT_DATABAG
+    """This unit's databag."""
+
+    def __init__(
+        self,
+        endpoint: str,
+        interface: str | None = None,
+        *,
+        id: int | None = None,
+        local_app_data: RawDataBagContents = EMPTY,
+        local_unit_data: RawDataBagContents = DEFAULT_DATABAG,
+    ):
+        if type(self) is RelationBase:
+            raise RuntimeError(
+                'cannot make a RelationBase: it is the base of the kinds of relations\n'
+                '  hint: Relation, PeerRelation or SubordinateRelation'
+            )
+        names.check_name('relation endpoint', endpoint)
+        self.__dict__.update(
+            endpoint=endpoint,
+            interface=interface,
+            id=_next_id() if id is None else id,
+            local_app_data=_databag(local_app_data, endpoint, 'local_app_data'),
+            local_unit_data=_databag(local_unit_data, endpoint, 'local_unit_data'),
+        )
+
+    def __hash__(self) -> int:
+        return hash(self.id)
+
+    @property
+    def relation_id(self) -> NoReturn:
+        """The field is called `id`."""
+        raise AttributeError("cannot read 'relation_id': the field is called 'id'")
+
+    @property
+    def remote_units(self) -> Mapping[UnitID, RawDataBagContents]:
+        """The databags of the units on the other side, whatever the kind of relation."""
+        raise NotImplementedError
+
+
+@dataclasses.dataclass(frozen=True, init=False, repr=False)
+class Relation(RelationBase):
+    """A relation with another application."""
+
+    remote_app_name: str = 'remote'
+    """The other application."""
+
+    limit: int = 1
+    """The most relations that the endpoint may have."""
+
+    remote_app_data: RawDataBagContents = EMPTY
+    """The other application's databag."""
+
+    remote_units_data: Mapping[UnitID, RawDataBagContents] = _ONE_UNIT
+    """The databag of each unit of the other application."""
+
+    remote_model_uuid: str | None = None
+    """Where the other application lives, if in another model."""
+
+    def __init__(
+        self,
+        endpoint: str,
+        interface: str | None = None,
+        *,
+        id: int | None = None,
+        local_app_data: RawDataBagContents = EMPTY,
+        local_unit_data: RawDataBagContents = DEFAULT_DATABAG,
+        remote_app_name: str = 'remote',
+        limit: int = 1,
+        remote_app_data: RawDataBagContents = EMPTY,
+        remote_units_data: Mapping[UnitID, RawDataBagContents] = _ONE_UNIT,
+        remote_model_uuid: str | None = None,
+    ):
+        super().__init__(
+            endpoint,
+            interface,
+            id=id,
+            local_app_data=local_app_data,
+            local_unit_data=local_unit_data,
+        )
+        self.__dict__.update(
+            remote_app_name=remote_app_name,
+            limit=limit,
+            remote_app_data=_databag(remote_app_data, endpoint, 'remote_app_data'),
+            remote_units_data=_databags(remote_units_data, endpoint, 'remote_units_data'),
+            remote_model_uuid=remote_model_uuid,
+        )
+
+    __hash__ = RelationBase.__hash__
+
+    @property
+    def remote_units(self) -> Mapping[UnitID, RawDataBagContents]:
+        """The databags of the units on the other side."""
+        return self.remote_units_data
+
+
+@dataclasses.dataclass(frozen=True, init=False, repr=False)
+class SubordinateRelation(RelationBase):
+    """A relation of scope ``container``: between a principal unit and the subordinate on its machine."""
+
+    remote_app_data: RawDataBagContents = EMPTY
+    """The other application's databag."""
+
+    remote_unit_data: RawDataBagContents = DEFAULT_DATABAG
+    """The databag of the one unit on the other side."""
+
+    remote_app_name: str = 'remote'
+    """The other application."""
+
+    remote_unit_id: int = 0
+    """The number of the unit on the other side."""
+
+    def __init__(
+        self,
+        endpoint: str,
+        interface: str | None = None,
+        *,
+        id: int | None = None,
+        local_app_data: RawDataBagContents = EMPTY,
+        local_unit_data: RawDataBagContents = DEFAULT_DATABAG,
+        remote_app_data: RawDataBagContents = EMPTY,
+        remote_unit_data: RawDataBagContents = DEFAULT_DATABAG,
+        remote_app_name: str = 'remote',
+        remote_unit_id: int = 0,
+    ):
+        super().__init__(
+            endpoint,
+            interface,
+            id=id,
+            local_app_data=local_app_data,
+            local_unit_data=local_unit_data,
+        )
+        self.__dict__.update(
+            remote_app_data=_databag(remote_app_data, endpoint, 'remote_app_data'),
+            remote_unit_data=_databag(remote_unit_data, endpoint, 'remote_unit_data'),
+            remote_app_name=remote_app_name,
+            remote_unit_id=remote_unit_id,
+        )
+
+    __hash__ = RelationBase.__hash__
+
+    @property
+    def remote_unit_name(self) -> str:
+        """The name of the unit on the other side."""
+        return f'{self.remote_app_name}/{self.remote_unit_id}'
+
+    @property
+    def remote_units(self) -> Mapping[UnitID, RawDataBagContents]:
+        """The databag of the one unit on the other side, by its number."""
+        return {self.remote_unit_id: self.remote_unit_data}
+
+
+@dataclasses.dataclass(frozen=True, init=False, repr=False)
+class PeerRelation(RelationBase):
+    """The relation between the units of this application."""
+
+    peers_data: Mapping[UnitID, RawDataBagContents] = EMPTY
+    """The databag of each *other* unit; this unit's is `local_unit_data`."""
+
+    def __init__(
+        self,
+        endpoint: str,
+        interface: str | None = None,
+        *,
+        id: int | None = None,
+        local_app_data: RawDataBagContents = EMPTY,
+        local_unit_data: RawDataBagContents = DEFAULT_DATABAG,
+        peers_data: Mapping[UnitID, RawDataBagContents] = EMPTY,
+    ):
+        super().__init__(
+            endpoint,
+            interface,
+            id=id,
+            local_app_data=local_app_data,
+            local_unit_data=local_unit_data,
+        )
+        self.__dict__['peers_data'] = _databags(peers_data, endpoint, 'peers_data')
+
+    __hash__ = RelationBase.__hash__
+
+    @property
+    def remote_units(self) -> Mapping[UnitID, RawDataBagContents]:
+        """The databags of the other units of this application."""
+        return self.peers_data
+
+
+def _databag(bag: Any, endpoint: str, field: str) -> FrozenDict[str, str]:
+    if type(bag) is FrozenDict:  # a part of a State: checked before
+        return bag
+    if not isinstance(bag, dict):
+        raise StateValidationError(
+            f'cannot use {bag!r} for {field} of relation {endpoint!r}: a databag is a dict of strings'
+        )
+    for key, value in bag.items():  # type: ignore[reportUnknownVariableType]
+        if not isinstance(value, str):
+            raise StateValidationError(
+                f'cannot use {value!r} for {field}[{key!r}] of relation {endpoint!r}: '
+                'Juju keeps strings only\n'
+                f'  hint: str(…) or json.dumps(…), as the charm on that side would'
+            )
+    return FrozenDict(bag)  # type: ignore[reportUnknownArgumentType]
+
+
+def _databags(bags: Any, endpoint: str, field: str) -> FrozenDict[int, FrozenDict[str, str]]:
+    if type(bags) is FrozenDict:
+        return bags
+    return FrozenDict(
+        {unit: _databag(bag, endpoint, f'{field}[{unit!r}]') for unit, bag in bags.items()}
+    )

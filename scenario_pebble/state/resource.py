@@ -1,0 +1,19 @@
+"""Resources that were attached to the application."""
+
+from __future__ import annotations
+
+import dataclasses
+import pathlib
+
+from .value import Value
+
+
+@dataclasses.dataclass(frozen=True, repr=False, kw_only=True)
+class Resource(Value):
+    """A resource that the charm's metadata declares."""
+
+    name: str
+    """The resource's name in the metadata."""
+
+    path: str | pathlib.Path
+    """The file on the test's machine that ``resource-get`` answers."""

@@ -1,0 +1,135 @@
+"""Secrets: their content, who owns them and to whom they are granted."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import itertools
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
+
+import ops
+
+from ..errors import StateValidationError
+from ..frozen import EMPTY, FrozenDict
+from .given import strings
+from .value import Value
+
+RawSecretRevisionContents = dict[str, str]
+"""The content of one revision of a secret."""
+
+_next_number = itertools.count(1).__next__
+_DIGITS = '0123456789abcdefghijklmnopqrstuv'
+
+
+def new_secret_id() -> str:
+    """An id of Juju's form, ``secret:`` and 20 characters, made from a process-wide counter."""
+    number, digits = _next_number(), ''
+    while number:
+        number, digit = divmod(number, 32)
+        digits = _DIGITS[digit] + digits
+    return f'secret:d{digits:0>19}'
+
+
+@dataclasses.dataclass(frozen=True, init=False, repr=False)
+class Secret(Value):
+    """A Juju secret, of a charm or of a user."""
+
+    tracked_content: RawSecretRevisionContents
+    """What this unit sees: the content of the revision that it tracks (``get_content()``)."""
+
+    latest_content: RawSecretRevisionContents
+    """The content of the newest revision (``peek_content()``, ``refresh``)."""
+
+    id: str
+    """Juju's URI of the secret, ``secret:`` and 20 characters.  Given out at construction."""
+
+    owner: Literal['unit', 'app'] | None = None
+    """This unit, this application, or None: somebody else, who granted it to this unit."""
+
+    remote_grants: Mapping[int, frozenset[str]] = EMPTY
+    """By relation id: the units and applications to which this secret was granted."""
+
+    label: str | None = None
+    """The charm's own name for the secret."""
+
+    description: str | None = None
+    """Text for people."""
+
+    expire: datetime.datetime | None = None
+    """When Juju asks the owner to remove the latest revision."""
+
+    rotate: ops.SecretRotate | None = None
+    """How often Juju asks the owner for a new revision."""
+
+    tracked_revision: int = dataclasses.field(default=1, compare=False)
+    """The number of the revision that this unit tracks, from 1."""
+
+    latest_revision: int = dataclasses.field(default=1, compare=False)
+    """The number of the newest revision; by default one more than the tracked one if the contents differ."""
+
+    def __init__(
+        self,
+        tracked_content: RawSecretRevisionContents,
+        *,
+        latest_content: RawSecretRevisionContents | None = None,
+        id: str | None = None,
+        owner: Literal['unit', 'app'] | None = None,
+        remote_grants: Mapping[int, Iterable[str]] = EMPTY,
+        label: str | None = None,
+        description: str | None = None,
+        expire: datetime.datetime | None = None,
+        rotate: ops.SecretRotate | str | None = None,
+        tracked_revision: int = 1,
+        latest_revision: int | None = None,
+    ):
+        tracked = _content(tracked_content, 'tracked_content')
+        latest = tracked if latest_content is None else _content(latest_content, 'latest_content')
+        if latest_revision is None:
+            latest_revision = tracked_revision + (tracked != latest)
+        self.__dict__.update(
+            tracked_content=tracked,
+            latest_content=latest,
+            id=new_secret_id() if id is None else id,
+            owner=owner,
+            remote_grants=_grants(remote_grants),
+            label=label,
+            description=description,
+            expire=expire,
+            rotate=None if rotate is None else ops.SecretRotate(rotate),
+            tracked_revision=tracked_revision,
+            latest_revision=latest_revision,
+        )
+
+    def __hash__(self) -> int:
+        return hash(self.id)
+
+
+def _content(content: Any, field: str) -> FrozenDict[str, str]:
+    if type(content) is FrozenDict:  # a part of a State: checked before
+        return content
+    if not isinstance(content, dict):
+        raise StateValidationError(
+            f'cannot use {content!r} for {field} of a secret: it is a dict of strings'
+        )
+    if not content:
+        raise StateValidationError(
+            f'cannot use an empty {field} for a secret: Juju wants at least one key'
+        )
+    for key, value in content.items():  # type: ignore[reportUnknownVariableType]
+        if not isinstance(key, str) or not isinstance(value, str):
+            raise StateValidationError(
+                f'cannot use {key!r}: {value!r} in {field} of a secret: keys and values are strings'
+            )
+    return FrozenDict(content)  # type: ignore[reportUnknownArgumentType]
+
+
+def _grants(grants: Mapping[int, Iterable[str]]) -> FrozenDict[int, frozenset[str]]:
+    if type(grants) is FrozenDict:
+        return grants
+    return FrozenDict(
+        {
+            relation_id: frozenset(strings(whom, f'remote_grants[{relation_id!r}]'))
+            for relation_id, whom in grants.items()
+        }
+    )

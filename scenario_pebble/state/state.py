@@ -1,0 +1,334 @@
+"""The State: all that Juju and Pebble know about the unit before, or after, one event."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+import ops
+
+from ..errors import StateValidationError
+from ..frozen import EMPTY, FrozenDict, FrozenList
+from .deferred import DeferredEvent
+from .given import read_only
+from .model import Model
+from .network import Network
+from .port import Port, to_port
+from .relation import PeerRelation, Relation, RelationBase, SubordinateRelation
+from .resource import Resource
+from .secret import Secret
+from .status import UNKNOWN, EntityStatus, to_entity_status
+from .storage import Storage
+from .stored import StoredState
+from .value import Value
+
+if TYPE_CHECKING:
+    from ..context import Context
+    from .container import Container
+
+ConfigValue = str | int | float | bool
+"""What a config option can be."""
+
+R = TypeVar('R', bound=RelationBase)
+V = TypeVar('V')
+
+_DEFAULT_MODEL = Model()
+
+
+@dataclasses.dataclass(frozen=True, init=False, repr=False)
+class State(Value):
+    """The world around one unit.  A run takes one and gives a new one; neither ever changes.
+
+    Example::
+
+        state = State(leader=True, containers={Container('db', can_connect=True)})
+        out = ctx.run(ctx.on.update_status(), state)
+        assert out.unit_status == ActiveStatus()
+
+    What an event doesn't touch is the very same object in the new State.
+    """
+
+    config: Mapping[str, ConfigValue] = EMPTY
+    """The options that were set; the others have the defaults of the charm's metadata."""
+
+    relations: frozenset[RelationBase] = frozenset()
+    """The relations that exist."""
+
+    networks: frozenset[Network] = frozenset()
+    """What ``network-get`` answers; a binding that isn't here has a default."""
+
+    containers: frozenset[Container] = frozenset()
+    """The workload containers."""
+
+    storages: frozenset[Storage] = frozenset()
+    """The storage instances that are attached."""
+
+    opened_ports: frozenset[Port] = frozenset()
+    """The ports that this unit opened."""
+
+    leader: bool = False
+    """Whether this unit leads its application."""
+
+    model: Model = _DEFAULT_MODEL
+    """The model that the unit lives in."""
+
+    secrets: frozenset[Secret] = frozenset()
+    """The secrets that the unit or its application owns, or was granted."""
+
+    resources: frozenset[Resource] = frozenset()
+    """The resources that were attached to the application."""
+
+    planned_units: int = 1
+    """How many units the application is to have."""
+
+    deferred: Sequence[DeferredEvent] = FrozenList()
+    """The events that ops will emit again, oldest first."""
+
+    stored_states: frozenset[StoredState] = frozenset()
+    """What the charm's ``ops.StoredState`` attributes hold."""
+
+    app_status: EntityStatus = UNKNOWN
+    """The application's status, as the leader set it."""
+
+    unit_status: EntityStatus = UNKNOWN
+    """This unit's status."""
+
+    workload_version: str = ''
+    """The application's version in ``juju status``."""
+
+    time: datetime.datetime | None = dataclasses.field(default=None, compare=False)
+    """What the clocks show, aware and in UTC; None: a run starts at the time that the test sees."""
+
+    def __init__(
+        self,
+        *,
+        config: Mapping[str, ConfigValue] | None = None,
+        relations: Iterable[RelationBase] = (),
+        networks: Iterable[Network] = (),
+        containers: Iterable[Container] = (),
+        storages: Iterable[Storage | ops.Storage] = (),
+        opened_ports: Iterable[Port | ops.Port] = (),
+        leader: bool = False,
+        model: Model | None = None,
+        secrets: Iterable[Secret] = (),
+        resources: Iterable[Resource] = (),
+        planned_units: int = 1,
+        deferred: Iterable[DeferredEvent] = (),
+        stored_states: Iterable[StoredState] = (),
+        app_status: EntityStatus | ops.StatusBase | None = None,
+        unit_status: EntityStatus | ops.StatusBase | None = None,
+        workload_version: str = '',
+        time: datetime.datetime | None = None,
+    ):
+        self.__dict__.update(
+            config=config if type(config) is FrozenDict else FrozenDict(config or EMPTY),
+            relations=frozenset(relations),
+            networks=frozenset(networks),
+            containers=frozenset(containers),
+            storages=frozenset(map(_storage, storages)),
+            opened_ports=frozenset(map(to_port, opened_ports)),
+            leader=leader,
+            model=_DEFAULT_MODEL if model is None else model,
+            secrets=frozenset(secrets),
+            resources=frozenset(resources),
+            planned_units=planned_units,
+            deferred=read_only(deferred),
+            stored_states=frozenset(stored_states),
+            app_status=to_entity_status(app_status, 'app_status'),
+            unit_status=to_entity_status(unit_status, 'unit_status'),
+            workload_version=workload_version,
+            time=time if time is None else _utc(time),
+        )
+
+    def get_container(self, container: str, /) -> Container:
+        """The container of that name.
+
+        Raises:
+            KeyError: If there is none.
+        """
+        for candidate in self.containers:
+            if candidate.name == container:
+                return candidate
+        raise _missing('container', container, [c.name for c in self.containers])
+
+    def get_network(self, binding_name: str, /) -> Network:
+        """The network of that binding.
+
+        Raises:
+            KeyError: If the State mentions none.
+        """
+        for network in self.networks:
+            if network.binding_name == binding_name:
+                return network
+        raise _missing('network', binding_name, [n.binding_name for n in self.networks])
+
+    def get_secret(self, *, id: str | None = None, label: str | None = None) -> Secret:
+        """The secret with that id, that label, or both.
+
+        Raises:
+            ValueError: If neither is given.
+            KeyError: If there is none.
+        """
+        if id is None and label is None:
+            raise ValueError('cannot find a secret without its id or its label')
+        for secret in self.secrets:
+            if id in (None, secret.id) and label in (None, secret.label):
+                return secret
+        if id is None:
+            raise _missing('secret with label', label, [s.label for s in self.secrets if s.label])
+        raise _missing('secret', id, [s.id for s in self.secrets])
+
+    def get_stored_state(
+        self, stored_state: str, /, *, owner_path: str | None = None
+    ) -> StoredState:
+        """The stored state of that name and owner.
+
+        Raises:
+            ValueError: If there is none.
+        """
+        for stored in self.stored_states:
+            if stored.name == stored_state and stored.owner_path == owner_path:
+                return stored
+        known = [s.handle_path for s in self.stored_states]
+        wanted = StoredState(stored_state, owner_path=owner_path).handle_path
+        raise ValueError(_missing('stored state', wanted, known).args[0])
+
+    def get_storage(self, storage: str, /, *, index: int = 0) -> Storage:
+        """The storage instance of that name and number.
+
+        Raises:
+            ValueError: If there is none.
+        """
+        for candidate in self.storages:
+            if candidate.name == storage and candidate.index == index:
+                return candidate
+        known = [f'{s.name}/{s.index}' for s in self.storages]
+        raise ValueError(_missing('storage', f'{storage}/{index}', known).args[0])
+
+    @overload
+    def get_relation(self, relation: int, /) -> RelationBase: ...
+    @overload
+    def get_relation(self, relation: R, /) -> R: ...
+    def get_relation(self, relation: int | RelationBase, /) -> RelationBase:
+        """The relation with that id, or what has become of a relation of an earlier State.
+
+        Raises:
+            KeyError: If there is none.
+            ValueError: If a relation was given, and the one of that id is of another kind or endpoint.
+        """
+        wanted = relation.id if isinstance(relation, RelationBase) else relation
+        for found in self.relations:
+            if found.id == wanted:
+                if isinstance(relation, RelationBase):
+                    _check_same(relation, found)
+                return found
+        raise _missing('relation', wanted, [r.id for r in self.relations])
+
+    def get_relations(self, endpoint: str) -> tuple[RelationBase, ...]:
+        """The relations of that endpoint, spelt as in the metadata."""
+        return tuple(relation for relation in self.relations if relation.endpoint == endpoint)
+
+    @classmethod
+    def from_context(
+        cls,
+        ctx: Context[Any],
+        *,
+        config: Mapping[str, ConfigValue] | None = None,
+        relations: Iterable[RelationBase] | None = None,
+        containers: Iterable[Container] | None = None,
+        storages: Iterable[Storage] | None = None,
+        stored_states: Iterable[StoredState] | None = None,
+        **others: Any,
+    ) -> State:
+        """A State with one of everything that the charm's metadata declares.
+
+        That is: the defaults of the options, a relation per endpoint, the containers (``can_connect=True``), a
+        storage instance each, and an empty StoredState per ``ops.StoredState`` attribute of the charm's class.
+
+        Args:
+            ctx: Where the metadata comes from.
+            config: Options that differ from their defaults.
+            relations: Take the place of those that would be made for their endpoints.
+            containers: Take the place of those of the same name.
+            storages: Take the place of those of the same name.
+            stored_states: Take the place of those of the same name and owner.
+            others: All other fields of the State.
+        """
+        # Here, because a container needs the layers and plans of the daemon, which a State does not.
+        from .container import Container
+
+        spec = ctx.charm_spec
+        return cls(
+            config={**spec.config_defaults, **(config or {})},
+            relations=_completed(
+                relations,
+                lambda relation: relation.endpoint,
+                {name: partial(_new_relation, e) for name, e in spec.endpoints.items()},
+            ),
+            containers=_completed(
+                containers,
+                lambda container: container.name,
+                {name: partial(Container, name, can_connect=True) for name in spec.containers},
+            ),
+            storages=_completed(
+                storages,
+                lambda storage: storage.name,
+                {name: partial(Storage, name) for name in spec.storages},
+            ),
+            stored_states=_completed(
+                stored_states,
+                lambda stored: (stored.name, stored.owner_path),
+                {
+                    (name, owner): partial(StoredState, name, owner_path=owner)
+                    for name, owner in spec.stored_states()
+                },
+            ),
+            **others,
+        )
+
+
+def _completed(
+    given: Iterable[V] | None, key: Callable[[V], Any], makers: Mapping[Any, Callable[[], V]]
+) -> list[V]:
+    """What was given, and a new one for each key that was not."""
+    values = list(given or ())
+    known = set(map(key, values))
+    return values + [make() for name, make in makers.items() if name not in known]
+
+
+def _storage(storage: Storage | ops.Storage) -> Storage:
+    if isinstance(storage, ops.Storage):
+        return Storage(storage.name, index=storage.index)
+    return storage
+
+
+def _utc(time: datetime.datetime) -> datetime.datetime:
+    if time.tzinfo is None:
+        raise StateValidationError(
+            f'cannot use {time!r} for State.time: it has no time zone\n'
+            '  hint: datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)'
+        )
+    return time.astimezone(datetime.timezone.utc)
+
+
+def _new_relation(endpoint: Any) -> RelationBase:
+    if endpoint.role == 'peers':
+        return PeerRelation(endpoint.name, endpoint.interface)
+    kind = SubordinateRelation if endpoint.subordinate else Relation
+    return kind(endpoint.name, endpoint.interface)
+
+
+def _check_same(given: RelationBase, found: RelationBase) -> None:
+    if (type(given), given.endpoint) != (type(found), found.endpoint):
+        raise ValueError(
+            f'cannot find relation {given!r}: the State has another one with id {given.id}\n'
+            f'  it has: {found!r}'
+        )
+
+
+def _missing(kind: str, wanted: Any, known: Iterable[Any]) -> KeyError:
+    shown = ', '.join(sorted(map(repr, known))) or 'none'
+    return KeyError(f'cannot find {kind} {wanted!r}: the State has {shown}')

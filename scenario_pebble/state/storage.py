@@ -1,0 +1,50 @@
+"""Storage instances that are attached to the unit."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import pathlib
+from typing import Protocol
+
+import ops
+
+from .names import check_name
+from .value import Value
+
+_next_index = itertools.count().__next__
+
+
+class HasStorage(Protocol):
+    """What a storage needs to know of a Context."""
+
+    def storage_root(self, name: str, index: int) -> pathlib.Path:
+        """The directory that holds the contents of a storage instance."""
+        ...
+
+
+@dataclasses.dataclass(frozen=True, init=False, repr=False, eq=False)
+class Storage(Value):
+    """One instance of a storage that the charm's metadata declares."""
+
+    name: str
+    """The storage's name in the metadata."""
+
+    index: int
+    """Juju's number for the instance.  Given out at construction, process-wide, from 0."""
+
+    def __init__(self, name: str, *, index: int | None = None):
+        check_name('storage', name)
+        self.__dict__.update(name=name, index=_next_index() if index is None else index)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, (Storage, ops.Storage)):
+            return (self.name, self.index) == (other.name, other.index)
+        return NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.index))
+
+    def get_filesystem(self, ctx: HasStorage) -> pathlib.Path:
+        """The directory that holds the contents of this instance, as the charm sees it in that Context."""
+        return ctx.storage_root(self.name, self.index)

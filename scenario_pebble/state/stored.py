@@ -1,0 +1,49 @@
+"""What ``ops.StoredState`` keeps from event to event."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+from ..frozen import EMPTY, freeze
+from .value import Value
+
+
+@dataclasses.dataclass(frozen=True, init=False, repr=False)
+class StoredState(Value):
+    """The content of one ``ops.StoredState()`` attribute of the charm or of an object in it."""
+
+    name: str = '_stored'
+    """The name of the attribute."""
+
+    owner_path: str | None = None
+    """The object that has the attribute: names joined by ``/``, for example ``MyCharm/Lib``; None for the framework."""
+
+    content: Mapping[str, Any] = EMPTY
+    """The attributes of the stored state: strings, numbers, booleans, None, and lists, dicts and sets of them."""
+
+    _data_type_name: str = 'StoredStateData'
+
+    def __init__(
+        self,
+        name: str = '_stored',
+        *,
+        owner_path: str | None = None,
+        content: Mapping[str, Any] = EMPTY,
+        _data_type_name: str = 'StoredStateData',
+    ):
+        self.__dict__.update(
+            name=name,
+            owner_path=owner_path,
+            content=freeze(content),
+            _data_type_name=_data_type_name,
+        )
+
+    @property
+    def handle_path(self) -> str:
+        """The key under which ops keeps it."""
+        return f'{self.owner_path or ""}/{self._data_type_name}[{self.name}]'
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.owner_path))
