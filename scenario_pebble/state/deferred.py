@@ -12,7 +12,7 @@ from .value import Value
 
 @dataclasses.dataclass(frozen=True, init=False, repr=False)
 class DeferredEvent(Value):
-    """A deferred event, made by ``ctx.on.….deferred(handler)`` or by the charm's ``event.defer()``."""
+    """A deferred event: from ``ctx.on.….deferred(handler)``, or from ``event.defer()``."""
 
     handle_path: str
     """The key under which ops keeps the event, for example ``MyCharm/on/start[1]``."""
@@ -24,7 +24,7 @@ class DeferredEvent(Value):
     """The name of the observing method."""
 
     snapshot_data: Mapping[Any, Any] = EMPTY
-    """What the event's ``snapshot()`` gave: strings, numbers, booleans, None, and lists and dicts of them."""
+    """What the event's ``snapshot()`` gave: plain values, lists and dicts of them."""
 
     def __init__(
         self,

@@ -108,7 +108,7 @@ class Event(Value):
 
     @property
     def entity(self) -> str:
-        """The endpoint, storage, container or action that the event is about, verbatim; empty for others."""
+        """The endpoint, storage, container or action, verbatim; empty for other events."""
         if self.relation is not None:
             return self.relation.endpoint
         for part in (self.storage, self.container, self.action):
@@ -126,7 +126,7 @@ class Event(Value):
 
     @property
     def hook_name(self) -> str:
-        """The event's name in Juju, for example ``foo-bar-relation-changed``; empty for actions."""
+        """The event's name in Juju, such as ``foo-bar-relation-changed``; empty for actions."""
         if self.action is not None:
             return ''
         suffix = self.suffix.replace('_', '-')
@@ -134,7 +134,7 @@ class Event(Value):
 
     @property
     def unit_number(self) -> int | None:
-        """The remote unit of the event: the one that the test names, else the first that the relation has."""
+        """The remote unit that the test names, else the first that the relation has."""
         if self.remote_unit is not None or self.relation is None:
             return self.remote_unit
         if self.suffix in ('relation_created', 'relation_broken'):
@@ -209,7 +209,7 @@ class Event(Value):
 
 
 LOCAL_APP = 'local'
-"""Stands for this application in the snapshot of a deferred peer relation event: its name isn't known there."""
+"""Stands for this application, whose name isn't known, in a deferred peer relation event."""
 
 
 def remote_app_name(relation: RelationBase, local_app: str) -> str:

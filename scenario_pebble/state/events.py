@@ -100,7 +100,7 @@ class CharmEvents:
 
     @staticmethod
     def relation_changed(relation: RelationBase, *, remote_unit: int | None = None) -> Event:
-        """A remote databag changed; without *remote_unit* that of the first unit that the relation has."""
+        """A remote databag changed; without *remote_unit* that of the first unit."""
         return Event('relation_changed', relation=relation, remote_unit=remote_unit)
 
     @staticmethod
@@ -142,8 +142,8 @@ class CharmEvents:
         """
         if secret.owner:
             raise ValueError(
-                f'cannot run secret_changed for secret {secret.id!r}: its owner, this {secret.owner}, '
-                'never gets this event'
+                f'cannot run secret_changed for secret {secret.id!r}: '
+                f'its owner, this {secret.owner}, never gets this event'
             )
         return Event('secret_changed', secret=secret)
 
@@ -211,16 +211,17 @@ class CharmEvents:
 
         Args:
             event: As the emitter's class shows it; the charm must hold an instance of that class.
-            args: What the event's class takes after the handle.  State components become ops objects.
+            args: What the event's class takes after the handle; State components become
+                ops objects.
             kwargs: Likewise.
 
         Raises:
             ValueError: If it is a kind of Juju event.
         """
         if issubclass(event.event_type, ops.HookEvent):
-            raise ValueError(  # noqa: TRY004 - as in ops.testing
-                f'cannot run {event.event_kind!r} as a custom event: {event.event_type.__name__} is a '
-                'kind of Juju event\n'
+            raise ValueError(
+                f'cannot run {event.event_kind!r} as a custom event: '
+                f'{event.event_type.__name__} is a kind of Juju event\n'
                 '  hint: run the Juju event, for example ctx.on.relation_changed(relation)'
             )
         return Event(
@@ -234,7 +235,7 @@ class CharmEvents:
 def _owned(suffix: str, secret: Secret, revision: int | None = None) -> Event:
     if not secret.owner:
         raise ValueError(
-            f'cannot run {suffix} for secret {secret.id!r}: only the owner of a secret gets this event\n'
+            f'cannot run {suffix} for secret {secret.id!r}: only its owner gets this event\n'
             "  hint: Secret(..., owner='unit') or owner='app'"
         )
     return Event(suffix, secret=secret, secret_revision=revision)

@@ -63,7 +63,7 @@ _DEFAULT_EGRESS_SUBNETS: Sequence[str] = FrozenList(['192.0.2.0/24'])
 
 @dataclasses.dataclass(frozen=True, init=False, repr=False)
 class Network(Value):
-    """What ``network-get`` answers for a binding.  A binding that the State doesn't mention has the defaults."""
+    """What ``network-get`` answers for a binding; one that the State lacks has the defaults."""
 
     binding_name: str
     """A relation endpoint, an extra binding, or ``juju-info``."""

@@ -21,7 +21,7 @@ _next_id = itertools.count(1).__next__
 
 # What Juju itself writes into each unit's databag.
 DEFAULT_DATABAG: RawDataBagContents = FrozenDict(
-    {key: '192.0.2.0' for key in ('egress-subnets', 'ingress-address', 'private-address')}
+    dict.fromkeys(('egress-subnets', 'ingress-address', 'private-address'), '192.0.2.0')
 )
 _ONE_UNIT: Mapping[UnitID, RawDataBagContents] = FrozenDict({0: DEFAULT_DATABAG})
 
@@ -37,7 +37,7 @@ class RelationBase(Value):
     """The interface that the metadata declares for the endpoint."""
 
     id: int = dataclasses.field()
-    """Juju's number for the relation.  Given out at construction, so two relations are never the same one."""
+    """Juju's number for the relation.  Given out at construction."""
 
     local_app_data: RawDataBagContents = EMPTY
     """This application's databag; only the leader writes it."""
@@ -140,7 +140,7 @@ class Relation(RelationBase):
 
 @dataclasses.dataclass(frozen=True, init=False, repr=False)
 class SubordinateRelation(RelationBase):
-    """A relation of scope ``container``: between a principal unit and the subordinate on its machine."""
+    """A relation of scope ``container``, between a principal unit and its subordinate."""
 
     remote_app_data: RawDataBagContents = EMPTY
     """The other application's databag."""
@@ -233,7 +233,8 @@ def _databag(bag: Any, endpoint: str, field: str) -> FrozenDict[str, str]:
         return bag
     if not isinstance(bag, dict):
         raise StateValidationError(
-            f'cannot use {bag!r} for {field} of relation {endpoint!r}: a databag is a dict of strings'
+            f'cannot use {bag!r} for {field} of relation {endpoint!r}: '
+            'a databag is a dict of strings'
         )
     for key, value in bag.items():  # type: ignore[reportUnknownVariableType]
         if not isinstance(value, str):

@@ -66,7 +66,7 @@ class Secret(Value):
     """The number of the revision that this unit tracks, from 1."""
 
     latest_revision: int = dataclasses.field(default=1, compare=False)
-    """The number of the newest revision; by default one more than the tracked one if the contents differ."""
+    """The newest revision; by default the tracked one, or the next if the contents differ."""
 
     def __init__(
         self,
@@ -119,7 +119,7 @@ def _content(content: Any, field: str) -> FrozenDict[str, str]:
     for key, value in content.items():  # type: ignore[reportUnknownVariableType]
         if not isinstance(key, str) or not isinstance(value, str):
             raise StateValidationError(
-                f'cannot use {key!r}: {value!r} in {field} of a secret: keys and values are strings'
+                f'cannot use {key!r}: {value!r} in {field} of a secret: it holds strings only'
             )
     return FrozenDict(content)  # type: ignore[reportUnknownArgumentType]
 

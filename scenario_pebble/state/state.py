@@ -100,7 +100,7 @@ class State(Value):
     """The application's version in ``juju status``."""
 
     time: datetime.datetime | None = dataclasses.field(default=None, compare=False)
-    """What the clocks show, aware and in UTC; None: a run starts at the time that the test sees."""
+    """What the clocks show, in UTC; None: a run starts at the time that the test sees."""
 
     def __init__(
         self,
@@ -217,7 +217,7 @@ class State(Value):
 
         Raises:
             KeyError: If there is none.
-            ValueError: If a relation was given, and the one of that id is of another kind or endpoint.
+            ValueError: If the one of that id is of another kind or endpoint than the given one.
         """
         wanted = relation.id if isinstance(relation, RelationBase) else relation
         for found in self.relations:
@@ -245,8 +245,9 @@ class State(Value):
     ) -> State:
         """A State with one of everything that the charm's metadata declares.
 
-        That is: the defaults of the options, a relation per endpoint, the containers (``can_connect=True``), a
-        storage instance each, and an empty StoredState per ``ops.StoredState`` attribute of the charm's class.
+        That is: the defaults of the options, a relation per endpoint, the containers
+        (``can_connect=True``), an instance of each storage, and an empty StoredState per
+        ``ops.StoredState`` attribute of the charm's class.
 
         Args:
             ctx: Where the metadata comes from.
@@ -257,7 +258,7 @@ class State(Value):
             stored_states: Take the place of those of the same name and owner.
             others: All other fields of the State.
         """
-        # Here, because a container needs the layers and plans of the daemon, which a State does not.
+        # Here, because containers need the daemon's layers and plans, which a State does not.
         from .container import Container
 
         spec = ctx.charm_spec

@@ -1,4 +1,4 @@
-"""The statuses of a unit and of an application; each is also an instance of ops' class of that name."""
+"""The statuses of a unit and of an application; each is also one of ops' statuses."""
 
 from __future__ import annotations
 

@@ -46,5 +46,5 @@ class Storage(Value):
         return hash((self.name, self.index))
 
     def get_filesystem(self, ctx: HasStorage) -> pathlib.Path:
-        """The directory that holds the contents of this instance, as the charm sees it in that Context."""
+        """The directory that holds the contents of this instance in that Context."""
         return ctx.storage_root(self.name, self.index)

@@ -18,10 +18,10 @@ class StoredState(Value):
     """The name of the attribute."""
 
     owner_path: str | None = None
-    """The object that has the attribute: names joined by ``/``, for example ``MyCharm/Lib``; None for the framework."""
+    """The object that has the attribute, such as ``MyCharm/Lib``; None: the framework."""
 
     content: Mapping[str, Any] = EMPTY
-    """The attributes of the stored state: strings, numbers, booleans, None, and lists, dicts and sets of them."""
+    """Its attributes: plain values, and lists, dicts and sets of them."""
 
     _data_type_name: str = 'StoredStateData'
 
