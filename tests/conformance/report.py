@@ -18,9 +18,7 @@ def lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
     verdicts = _verdicts(outcomes)
     yield from _table(verdicts)
     yield ''
-    for outcome in outcomes:
-        if outcome.verdict == 'failed':
-            yield f'{outcome.case} [{outcome.wire}]: {outcome.reason}'
+    yield from _differences(outcomes)
     yield from _counted(outcomes, 'not expressible', 'not expressible in the fast wire')
     yield from _counted(outcomes, 'not run', 'not run')
     passed = sum(verdict == 'passed' for verdict in verdicts.values())
@@ -51,6 +49,16 @@ def _table(verdicts: dict[tuple[str, str], str]) -> Iterator[str]:
     yield f'{"-" * width}-|--------|-------'
     for area in areas:
         yield f'{area:{width}} | {counts[area, "passed"]:6} | {counts[area, "failed"]:6}'
+
+
+def _differences(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """The first difference of each failing case; once, if it is the same in both wires."""
+    wires: dict[tuple[str, str], list[str]] = {}
+    for outcome in outcomes:
+        if outcome.verdict == 'failed':
+            wires.setdefault((outcome.case, outcome.reason), []).append(outcome.wire)
+    for (case, reason), names in wires.items():
+        yield f'{case} [{", ".join(names)}]: {reason}'
 
 
 def _counted(outcomes: Sequence[Outcome], verdict: str, title: str) -> Iterator[str]:

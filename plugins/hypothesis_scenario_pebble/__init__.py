@@ -1,0 +1,1 @@
+"""Hypothesis strategies for states of scenario_pebble."""
