@@ -1,6 +1,7 @@
 """An immutable tree of files: what a container's file system holds at one moment.
 
-A snapshot is a reference.  Writing a file gives a new tree that shares all but the path to that file with the old one.
+A snapshot is a reference.  Writing a file gives a new tree that shares all but the path to that
+file with the old one.
 """
 
 from __future__ import annotations
@@ -45,9 +46,10 @@ class NoSuchPath(KeyError):
 class FileTree(Mapping[str, Node]):
     """A read-only mapping from absolute path to `Node`.
 
-    Every path can be looked up, directories included.  Iteration, ``len`` and ``items`` are over those paths that are
-    needed to build the tree again: files, links and specials, and those directories that are empty or have a mode or an
-    owner of their own; sorted by name within each directory.  So ``FileTree.from_mapping(tree) == tree``.
+    Every path can be looked up, directories included.  Iteration, ``len`` and ``items`` are over
+    those paths that are needed to build the tree again: files, links and specials, and those
+    directories that are empty or have a mode or an owner of their own; sorted by name within each
+    directory.  So ``FileTree.from_mapping(tree) == tree``.
 
     Paths are taken literally: links are not followed.
     """
@@ -63,7 +65,8 @@ class FileTree(Mapping[str, Node]):
             FileTree.from_mapping({'/etc/app.conf': 'port=80', '/run/app': Directory(mode=0o700)})
 
         Raises:
-            StateValidationError: If a path is not absolute, or lies below something that isn't a directory.
+            StateValidationError: If a path is not absolute, or lies below something that isn't a
+            directory.
         """
         if isinstance(files, FileTree):
             return files
@@ -85,10 +88,13 @@ class FileTree(Mapping[str, Node]):
         return tree
 
     def write(self, path: str | os.PathLike[str], content: Content) -> FileTree:
-        """The tree with *content* at *path*; missing parents are made, a directory is merged with what is there.
+        """The tree with *content* at *path*.
+
+        Missing parents are made, and a directory is merged with the one that is there.
 
         Raises:
-            StateValidationError: If *path* is not absolute, lies below something that isn't a directory, or is a
+            StateValidationError: If *path* is not absolute, lies below something that isn't a
+            directory, or is a
                 directory and *content* isn't, or the other way round.
         """
         node = content if isinstance(content, Node) else _file(path, content)
@@ -134,14 +140,15 @@ class FileTree(Mapping[str, Node]):
         return node
 
     def walk(self) -> Iterator[tuple[str, Node]]:
-        """All paths below the root with what is there, each directory before its entries, sorted by name."""
+        """All paths with what is there, each directory before its entries, sorted by name."""
         return _walk(self.root, '')
 
     def changes_since(self, base: FileTree) -> Iterator[tuple[str, Node | None, Node | None]]:
-        """What differs from *base*: path, what was there and what is there now, None standing for nothing.
+        """What differs from *base*: path, what was there, what is there now; None is nothing.
 
-        A directory is reported when it came, went, or got another mode or owner; what came or went with it is
-        reported too.  Shared parts are skipped, so the cost follows the size of the change.
+        A directory is reported when it came, went, or got another mode or owner; what came or went
+        with it is reported too.  Shared parts are skipped, so the cost follows the size of the
+        change.
         """
         return _changes(base.root, self.root, '')
 
@@ -246,7 +253,7 @@ def _written(root: Directory, parts: list[str], node: Node) -> Directory:
     if before is not None and (type(node) is Directory or type(before) is Directory):
         node = _merged_node(before, node, '/' + '/'.join([*parts, last]))
     mtime_ns = parent.mtime_ns
-    if node.mtime_ns > mtime_ns:  # noqa: PLR1730 (max() costs more than the rest of the line)
+    if node.mtime_ns > mtime_ns:  # max() costs twice as much
         mtime_ns = node.mtime_ns
     new = parent.holding(_with(parent.entries, last, node), mtime_ns)
     while chain:
