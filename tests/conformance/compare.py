@@ -1,7 +1,8 @@
 """Where does an observation differ from what the recording expects?
 
-Both sides are JSON-like values in the form that ``recordings`` have: recent timestamps are ``{"~time": seconds}``, ids of
-temporary files and ports are placeholders.  `normalise` brings a fresh observation into this form.
+Both sides are JSON-like values in the form that ``recordings`` have: recent timestamps are
+``{"~time": seconds}``, random names and ports are placeholders.  `Normaliser` brings a fresh
+observation into this form.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any, cast
 TOLERANCE = 0.35
 """Seconds by which two times may differ, as in the real daemon's own recordings."""
 RECENT = 600
-"""A timestamp this many seconds around the start was made by the daemon; others came with the request."""
+"""A timestamp within as many seconds of the start is the daemon's; others came with a request."""
 
 _TIMESTAMP = re.compile(r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)')
 _SHOWN = 160

@@ -57,7 +57,7 @@ def replay_file(file: pathlib.Path, wire: Wire) -> Outcome:
         difference = replay(recording, wire)
     except NotExpressible as e:
         return Outcome(**known, verdict='not expressible', reason=str(e))
-    except Exception as e:  # whatever the daemon does, the run goes on
+    except Exception as e:  # noqa: BLE001  (whatever the daemon does, the run goes on)
         difference = f'when the daemon starts {_raised(e)}'
     return Outcome(**known, verdict='failed' if difference else 'passed', reason=difference)
 
@@ -93,7 +93,7 @@ def _replay_step(
         seen = normalise(session.do(step))
     except NotExpressible:
         raise
-    except Exception as e:  # whatever the daemon does, the run goes on
+    except Exception as e:  # noqa: BLE001  (whatever the daemon does, the run goes on)
         return _raised(e)
     for path in step.get('summary', []):
         compare.edit(seen, path, compare.summary)

@@ -11,7 +11,7 @@ from .replay import Outcome
 
 
 def lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
-    """A table by area, each failing case's first difference, what was not replayed, and the totals.
+    """A table by area, the first differences, what was not replayed, and the totals.
 
     A recording that was replayed in two wires passes if it passes in both.
     """

@@ -116,7 +116,7 @@ class Session:
         return {}
 
     def _poll(self, spec: Mapping[str, Any]) -> dict[str, Any]:
-        """Repeat a request until what is at a path equals (or, with ``not``, no longer equals) a value."""
+        """Repeat a request until what is at a path equals a value, or no longer does."""
         deadline = self.subject.seconds + spec.get('timeout', 10)
         while True:
             seen = self._request(spec['request'])

@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from scenario_pebble import clock, filetree
-from scenario_pebble.daemon import daemon as pebble
-from scenario_pebble.daemon import message
+from scenario_pebble.daemon import daemon as pebble, message
 
 from . import workload
 

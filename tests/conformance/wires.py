@@ -1,6 +1,7 @@
 """How do a recording's requests and the daemon's answers look in each wire?
 
-*strict* passes bytes both ways, *fast* Python values.  What Python values can't express raises `NotExpressible`.
+*strict* passes bytes both ways, *fast* Python values.  What Python values can't express raises
+`NotExpressible`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What do a recording's programs and endpoints do?  The daemon asks here instead of starting processes.
+"""What do a recording's programs and endpoints do?  The daemon asks here.
 
-The keys of a program are described in the corpus' README; they act in the order in which `Programs._output` reads them.
+A program's keys act in the order in which `Programs._output` reads them.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Programs:
     Args:
         programs: Name to behaviour.
         endpoints: Name to port and answer.
-        entry: What the container's files have at a path: ``file``, ``executable``, ``directory`` or None.
+        entry: What is at a path: ``file``, ``executable``, ``directory`` or None.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class Programs:
     # -- what the daemon asks
 
     def find(self, executable: str, call: workload.Call) -> workload.Found:
-        """The recorded machine had the recording's programs and files, and nothing in its $PATH."""
+        """There are the recording's programs and files, and nothing in $PATH."""
         if self._program(executable) is not None:
             return workload.Found.YES
         kind = self._entry(executable) if executable.startswith('/') else None
