@@ -1,6 +1,7 @@
 """Virtual time: what moves it, what is due when, and the only source of randomness.
 
-Time is an integer number of nanoseconds since the Unix epoch.  Names of such integers end in ``_ns``.
+Time is an integer number of nanoseconds since the Unix epoch.  Names of such integers end in
+``_ns``.
 """
 
 from __future__ import annotations
@@ -53,7 +54,8 @@ class Clock:
             self.wait(_never, self.now_ns + duration_ns)
 
     def wait(self, ready: Callable[[], bool], deadline_ns: int | None = None) -> bool:
-        """Move forward until *ready*, the deadline, or, without a deadline, until nothing is due any more.
+        """Move forward until *ready*, the deadline, or, without a deadline, until nothing is due
+        any more.
 
         *ready* is asked at once and after each thing that was fired.
 
@@ -100,7 +102,8 @@ class Timer(NamedTuple):
 
 
 class Timers:
-    """What is due when, as data.  Timers are never cancelled: a handler ignores one that came too late.
+    """What is due when, as data.  Timers are never cancelled: a handler ignores one that came too
+    late.
 
     Pebble's own timers behave so (pebble-behaviour 4.14).
     """
@@ -127,7 +130,9 @@ class Timers:
         self._handlers[timer.action](*timer.arguments)
 
     def save(self) -> tuple[tuple[Timer, ...], int]:
-        """The pending timers in the order in which they will fire, and the number of the latest one."""
+        """The pending timers in the order in which they will fire, and the number of the latest
+        one.
+        """
         return tuple(sorted(self._heap)), self._number
 
 

@@ -16,8 +16,9 @@
     ActionMissingFromContextError    an action hook tool outside of an action
     ActionFailed                     the charm called ``event.fail()``
 
-These are the *test author's* errors.  A failure that the simulation plays (a Pebble ``APIError``, Juju's
-``ModelError``) is raised by the real ops, in Pebble's or Juju's own words.  Names and bases follow ``ops.testing``.
+These are the *test author's* errors.  A failure that the simulation plays (a Pebble ``APIError``,
+Juju's ``ModelError``) is raised by the real ops, in Pebble's or Juju's own words.  Names and
+bases follow ``ops.testing``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Collections that can't be changed: a dict, a list, and a draft from which a new dict is made.
 
-Everything reachable from a State is immutable.  `FrozenDict` *is* a ``dict`` and `FrozenList` *is* a ``list``, equal to
-plain ones, so that tests written for ``ops.testing`` can compare them; writing to them is refused.
+Everything reachable from a State is immutable.  `FrozenDict` *is* a ``dict`` and `FrozenList`
+*is* a ``list``, equal to plain ones, so that tests written for ``ops.testing`` can compare them;
+writing to them is refused.
 """
 
 from __future__ import annotations
@@ -57,7 +58,8 @@ class FrozenList(list[V]):
     __slots__ = ()
 
     __setitem__ = __delitem__ = __iadd__ = __imul__ = _refuse  # type: ignore[assignment]
-    append = clear = extend = insert = pop = remove = reverse = sort = _refuse  # type: ignore[assignment]
+    append = clear = extend = insert = pop = _refuse  # type: ignore[assignment]
+    remove = reverse = sort = _refuse  # type: ignore[assignment]
 
     def __hash__(self) -> int:  # type: ignore[override]
         return hash(len(self))
@@ -80,7 +82,9 @@ EMPTY: FrozenDict[Any, Any] = FrozenDict()
 
 
 def freeze(value: Any) -> Any:
-    """The immutable form of JSON-like data: dicts, lists and sets are frozen in depth, all else is kept."""
+    """The immutable form of JSON-like data: dicts, lists and sets are frozen in depth, all else
+    is kept.
+    """
     kind = type(value)
     if kind is str or kind is FrozenDict or kind is FrozenList:
         return value
@@ -96,12 +100,12 @@ def freeze(value: Any) -> Any:
 
 
 def thaw(value: Any) -> Any:
-    """The changeable form of frozen data; all else is kept."""
+    """The changeable form of frozen data, in depth; all else is kept."""
     if isinstance(value, FrozenDict):
         return {k: thaw(v) for k, v in value.items()}
     if isinstance(value, FrozenList):
         return [thaw(v) for v in value]
-    return value
+    return set(value) if isinstance(value, frozenset) else value
 
 
 class Draft(MutableMapping[K, V], Generic[K, V]):

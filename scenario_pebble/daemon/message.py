@@ -1,4 +1,6 @@
-"""Requests to the daemon and its answers, as Python values; the wires translate them from and to bytes."""
+"""Requests to the daemon and its answers, as Python values; the wires translate them from and to
+bytes.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,8 @@ class Request:
         method: ``GET``, ``POST`` …
         path: Without the query.
         query: Each parameter's values, in order.
-        body: Raw bytes (the strict wires: decoded by Go's rules), or a Python value (the fast wire), or None.
+        body: Raw bytes (the strict wires: decoded by Go's rules), or a Python value (the fast
+        wire), or None.
         headers: Names in lower case.
         user_id: Who asks, as SO_PEERCRED would say.
     """
@@ -90,7 +93,9 @@ class Response:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Part:
-    """One part of a multipart answer: a file, or (without a file name) the closing JSON envelope."""
+    """One part of a multipart answer: a file, or (without a file name) the closing JSON
+    envelope.
+    """
 
     name: str
     filename: str | None
@@ -131,7 +136,8 @@ Answered = Response | Multipart | Lines | Text
 class Pending:
     """An answer that isn't known yet.
 
-    The daemon asks `poll` after everything that happens, so that the answer is that of the moment it became known.
+    The daemon asks `poll` after everything that happens, so that the answer is that of the moment
+    it became known.
     """
 
     poll: Callable[[], Answered | None]

@@ -1,7 +1,8 @@
 """What the programs in the container do: the interface through which the daemon asks its owner.
 
-The daemon runs nothing for real.  Whenever Pebble would start a process or probe a port, it asks a `Workload`, and gets
-plain immutable data back, so that a daemon can be saved in the middle of anything.
+The daemon runs nothing for real.  Whenever Pebble would start a process or probe a port, it asks
+a `Workload`, and gets plain immutable data back, so that a daemon can be saved in the middle of
+anything.
 """
 
 from __future__ import annotations
@@ -42,7 +43,8 @@ class Call:
     group_id: int | None = None
     group: str | None = None
     number: int = 1
-    """1 the first time that this service, check or command is started in this container, then 2 …"""
+    """1 the first time that this service, check or command is started in this container, then 2
+    …"""
     stdin: bytes = b''
     """All that was sent; empty unless `Workload.needs_stdin`."""
     at_ns: int = 0
@@ -83,6 +85,14 @@ class WriteFile:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class RemovePath:
+    """An effect: the process removes a file, or a directory with all that is in it."""
+
+    path: str
+    after_ns: int = 0
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class RecordNotice:
     """An effect: the process records a custom notice, as ``pebble notify`` does."""
 
@@ -112,7 +122,7 @@ class Behaviour:
     output: tuple[Output, ...] = ()
     reactions: Mapping[str, Reaction] = EMPTY
     """By signal name; a signal that isn't named has its default effect, as in Linux."""
-    effects: tuple[WriteFile | RecordNotice, ...] = ()
+    effects: tuple[WriteFile | RemovePath | RecordNotice, ...] = ()
     listeners: tuple[Listener, ...] = ()
 
 
@@ -157,7 +167,8 @@ class Outcome:
 class Workload(Protocol):
     """What the owner of a daemon (a test, a recording) says about the programs in the container.
 
-    All methods are pure: equal arguments give equal answers until the owner calls ``Daemon.workload_changed()``.
+    All methods are pure: equal arguments give equal answers until the owner calls
+    ``Daemon.workload_changed()``.
     """
 
     def find(self, executable: str, call: Call) -> Found:
@@ -165,7 +176,9 @@ class Workload(Protocol):
         ...
 
     def needs_stdin(self, call: Call) -> bool:
-        """Whether the behaviour depends on all of stdin: then `run` is asked when stdin has ended."""
+        """Whether the behaviour depends on all of stdin: then `run` is asked when stdin has
+        ended.
+        """
         ...
 
     def run(self, call: Call) -> Behaviour:

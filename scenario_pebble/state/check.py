@@ -1,4 +1,6 @@
-"""A check as the test author sees it: its state (`CheckInfo`) and what it will meet (`Pass`, `Fail`)."""
+"""A check as the test author sees it: its state (`CheckInfo`) and what it will meet (`Pass`,
+`Fail`).
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,8 @@ from .value import Value
 class CheckInfo(Value):
     """The state of a health check of a workload container.
 
-    It need not repeat what the container's layers say of the check, and a layer need not exist: a check that only a
-    CheckInfo mentions is taken as it is.
+    It need not repeat what the container's layers say of the check, and a layer need not exist: a
+    check that only a CheckInfo mentions is taken as it is.
     """
 
     name: str
@@ -27,7 +29,8 @@ class CheckInfo(Value):
     status: pebble.CheckStatus = pebble.CheckStatus.UP
     """``up``, ``down`` (the failures reached the threshold) or ``inactive`` (stopped)."""
     successes: int | None = 0
-    """How often the check has succeeded since it was started; None as from a Pebble before v1.23."""
+    """How often the check has succeeded since it was started; None as from a Pebble before
+    v1.23."""
     failures: int = 0
     """Failures in a row since the last success. At *threshold* the check goes down."""
     threshold: int = 3

@@ -1,4 +1,6 @@
-"""A workload container: what Pebble has been told, what its services do, and which files there are."""
+"""A workload container: what Pebble has been told, what its services do, and which files there
+are.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ops import pebble
 
+from ..daemon import plan
 from ..daemon.users import Users
 from ..errors import StateValidationError
 from ..filetree import FileTree
@@ -17,7 +20,7 @@ from ..frozen import EMPTY, FrozenDict, FrozenList, freeze
 from .check import CheckInfo, Fail, Pass
 from .layer import freeze_layer
 from .notice import Notice
-from .plan import combined_plan, service_infos
+from .plan import base_facts, combined_plan, layer_facts, service_infos
 from .program import Exec, Program
 from .value import Value
 
@@ -54,8 +57,8 @@ class Container(Value):
     layers: Mapping[str, pebble.Layer] = EMPTY
     """The layers by label, lowest first.
 
-    They are facts, not requests: a missing ``override`` means ``replace``, and a missing command or check type is
-    unspecified until the charm redefines the entry.
+    They are facts, not requests: a missing ``override`` means ``replace``, and a missing command
+    or check type is unspecified until the charm redefines the entry.
     """
     service_statuses: Mapping[str, pebble.ServiceStatus | str] = EMPTY
     """By service: ``active``, ``inactive``, ``error``, or the string ``'backoff'``."""
@@ -72,8 +75,8 @@ class Container(Value):
     files: FileTree | Mapping[str, Any] = FileTree()
     """The container's files.
 
-    Given as a mapping from absolute path to content (str, bytes, File, Directory or Symlink) it lies over *image*;
-    given as a FileTree it's all there is.
+    Given as a mapping from absolute path to content (str, bytes, File, Directory or Symlink) it
+    lies over *image*; given as a FileTree it's all there is.
     """
     users: Users | None = None
     """The users and groups that exist; None: all that a request names."""
@@ -88,7 +91,7 @@ class Container(Value):
         if not isinstance(self.name, str) or not _NAME.fullmatch(self.name):
             raise StateValidationError(
                 f'cannot name a container {self.name!r}: not an RFC 1123 label\n'
-                '  hint: use at most 63 lower-case letters, digits and inner hyphens, as in charmcraft.yaml'
+                '  hint: use at most 63 lower-case letters, digits and inner hyphens'
             )
         set_ = self.__dict__.__setitem__
         set_('_base_plan', freeze(self._base_plan))
@@ -116,12 +119,23 @@ class Container(Value):
     @property
     def plan(self) -> pebble.Plan:
         """The plan that the layers combine to, as Pebble would answer it."""
-        return combined_plan(self._base_plan, self.layers)
+        return combined_plan(self.name, self.layer_facts)
 
     @property
     def services(self) -> dict[str, pebble.ServiceInfo]:
         """The services of the plan with their statuses, by name."""
-        return service_infos(self.plan, self.service_statuses)
+        return service_infos(self.plan.services, self.service_statuses)
+
+    @property
+    def layer_facts(self) -> list[plan.Layer]:
+        """All layers in the daemon's terms, lowest first.
+
+        Raises:
+            StateValidationError: If Pebble could not read one.
+        """
+        base = base_facts(self.name, self._base_plan)
+        layers: Any = self.layers.items()
+        return ([base] if base else []) + [layer_facts(self.name, *item) for item in layers]
 
     def get_check_info(self, name: str) -> CheckInfo:
         """The state of the check *name*.
@@ -151,5 +165,6 @@ def _status(status: pebble.ServiceStatus | str) -> pebble.ServiceStatus | str:
         if status == 'backoff':
             return status
     raise StateValidationError(
-        f"cannot set service status {status!r}: Pebble knows 'active', 'inactive', 'backoff' and 'error'"
+        f'cannot set service status {status!r}: Pebble has no such status\n'
+        "  hint: it has 'active', 'inactive', 'backoff' and 'error'"
     )

@@ -20,8 +20,8 @@ class _ReadOnly:
 
     def __setattr__(self, name: str, value: Any) -> NoReturn:
         raise TypeError(
-            f'cannot set {name!r} of this {type(self).__name__}: it belongs to an immutable State\n'
-            '  hint: build a changed Layer from its to_dict(), and a new State with '
+            f'cannot set {name!r} of this {type(self).__name__}: it belongs to an immutable State'
+            '\n  hint: build a changed Layer from its to_dict(), and a new State with '
             'dataclasses.replace()'
         )
 

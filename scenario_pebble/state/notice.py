@@ -42,7 +42,8 @@ class Notice(Value):
     last_data: Mapping[str, str] = EMPTY
     """The data of the latest occurrence."""
     repeat_after: datetime.timedelta | None = None
-    """How long after it last repeated a further occurrence counts as a repetition; None: at once."""
+    """How long after it last repeated a further occurrence counts as a repetition; None: at
+    once."""
     expire_after: datetime.timedelta | None = dataclasses.field(default=None, compare=False)
     """How long after its last occurrence Pebble drops it; None: seven days."""
 

@@ -1,6 +1,7 @@
 """What the programs in a container do: commands (`Exec`) and the programs of services (`Program`).
 
-Nothing runs for real.  A test that says nothing gets the happy path: a service's program runs until it is told to stop.
+Nothing runs for real.  A test that says nothing gets the happy path: a service's program runs
+until it is told to stop.
 """
 
 from __future__ import annotations
@@ -69,7 +70,9 @@ class ExecCall(Protocol):
         ...
 
     def path(self, path: str) -> Any:
-        """A ``pathlib.Path`` on the container's files, made by pyfakefs; what is written there stays."""
+        """A ``pathlib.Path`` on the container's files, made by pyfakefs; what is written there
+        stays.
+        """
         ...
 
 
@@ -81,7 +84,8 @@ ExecHandler = Callable[[ExecCall], 'ExecResult | str | bytes | int | None']
 class Exec(Value):
     """A command that the charm (or an exec check) may run in the container.
 
-    Of several that match, the longest prefix wins; an empty prefix matches every ``Container.exec``.
+    Of several that match, the longest prefix wins; an empty prefix matches every
+    ``Container.exec``.
 
     Example::
 
@@ -127,9 +131,10 @@ class Program(Value):
     Example::
 
         Container('db', can_connect=True, programs={
-            'mysql': Program(exit_after=0.3, exit_code=1, stderr='no such table'),   # crashes at each start
-            'web': Program(ports={8080: {'/health': 200}}),                # answers checks while it runs
-            'flaky': Program(runs=[Program(exit_after=0.1, exit_code=1), Program()]),  # crashes once
+            'mysql': Program(exit_after=0.3, exit_code=1, stderr='no such table'),   # crashes at
+            each start 'web': Program(ports={8080: {'/health': 200}}),                # answers
+            checks while it runs 'flaky': Program(runs=[Program(exit_after=0.1, exit_code=1),
+            Program()]),  # crashes once
         })
     """
 
@@ -145,7 +150,8 @@ class Program(Value):
     signals: Mapping[str, OnSignal] = EMPTY
     """By name (``'SIGTERM'``). A signal that isn't named has its default effect."""
     ports: Mapping[int, Mapping[str, int] | None] = EMPTY
-    """What it answers while it runs: HTTP status by URL path for each port; None: 200 for every path."""
+    """What it answers while it runs: HTTP status by URL path for each port; None: 200 for every
+    path."""
     files: Mapping[str, str | bytes] = EMPTY
     """What it writes when it starts: content by path."""
     notices: Mapping[str, Mapping[str, str]] = EMPTY
@@ -153,8 +159,8 @@ class Program(Value):
     missing: bool = False
     """The executable does not exist."""
     runs: Sequence[Program] = ()
-    """The first start does what the first item says, and so on; the last one repeats. The other fields are not used
-    then."""
+    """The first start does what the first item says, and so on; the last one repeats. The other
+    fields are not used then."""
 
     def __post_init__(self) -> None:
         set_ = self.__dict__.__setitem__

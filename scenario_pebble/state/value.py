@@ -1,4 +1,6 @@
-"""What all components of a State share: copying is free, and the repr shows what differs from the default."""
+"""What all components of a State share: copying is free, and the repr shows what differs from the
+default.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,6 @@ import enum
 from typing import Any, TypeVar
 
 from typing_extensions import Self
-
 
 V = TypeVar('V')
 
@@ -31,7 +32,9 @@ class Value:
 
 
 def evolve(value: V, **changes: Any) -> V:
-    """Like ``dataclasses.replace`` for parts that are frozen and checked already: nothing runs again."""
+    """Like ``dataclasses.replace`` for parts that are frozen and checked already: nothing runs
+    again.
+    """
     new = object.__new__(type(value))
     new.__dict__.update(value.__dict__)
     new.__dict__.update(changes)
@@ -48,7 +51,9 @@ def default_of(field: dataclasses.Field[Any]) -> Any:
 
 
 def plain_repr(value: Any) -> str:
-    """A repr that can be evaluated: enums are shown as their values, which the constructors accept."""
+    """A repr that can be evaluated: enums are shown as their values, which the constructors
+    accept.
+    """
     if isinstance(value, enum.Enum):
         return repr(value.value)
     if isinstance(value, dict):

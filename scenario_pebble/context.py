@@ -1,0 +1,222 @@
+"""The Context: a charm and its metadata, on which a test runs events."""
+
+from __future__ import annotations
+
+import pathlib
+import time
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+
+import ops
+
+from . import dispatch, hostdir, session
+from .errors import ContextSetupError
+from .frozen import thaw
+from .juju import charm as juju_charm
+from .juju.records import Records
+from .log import Log
+from .manager import Manager
+from .state.event import Event
+from .state.events import CharmEvents
+from .state.state import State
+from .timeline import Timeline
+
+CharmType = TypeVar('CharmType', bound=ops.CharmBase)
+
+
+class Context(Records, Generic[CharmType]):
+    """A charm under test.
+
+    Example::
+
+        ctx = Context(MyCharm)
+        out = ctx.run(ctx.on.start(), State(leader=True))
+        assert out.unit_status == ActiveStatus()
+
+    What the charm does beside changing the State is recorded here, over all runs: `juju_log`,
+    `unit_status_history`, `emitted_events`, `exec_history`, `action_results`, `timeline` …
+
+    Args:
+        charm_type: The charm's class.
+        meta: The content of ``metadata.yaml`` or ``charmcraft.yaml``. Without *meta*, *actions*
+        and *config* the files
+            beside the charm are read.
+        actions: The content of ``actions.yaml``.
+        config: The content of ``config.yaml``.
+        charm_root: The directory that the charm sees as its own; by default a temporary one that
+        holds the metadata.
+        juju_version: What ``JUJU_VERSION`` says.
+        capture_deferred_events: Record deferred events in `emitted_events` when they are emitted
+        again.
+        capture_framework_events: Record ops' own events in `emitted_events` too.
+        app_name: The application's name; by default the charm's.
+        unit_id: The unit's number.
+        machine_id: What ``JUJU_MACHINE_ID`` says.
+        availability_zone: What ``JUJU_AVAILABILITY_ZONE`` says.
+        principal_unit: What ``JUJU_PRINCIPAL_UNIT`` says.
+        app_trusted: Whether the application was deployed with ``--trust``.
+        seed: Decides the jitter of restarts. Equal seeds give equal runs.
+
+    Raises:
+        ContextSetupError: If the charm's metadata can't be found.
+    """
+
+    on = CharmEvents()
+
+    def __init__(
+        self,
+        charm_type: type[CharmType],
+        meta: Mapping[str, Any] | None = None,
+        *,
+        actions: Mapping[str, Any] | None = None,
+        config: Mapping[str, Any] | None = None,
+        charm_root: str | pathlib.Path | None = None,
+        juju_version: str = '3.6.14',
+        capture_deferred_events: bool = False,
+        capture_framework_events: bool = False,
+        app_name: str | None = None,
+        unit_id: int | None = 0,
+        machine_id: str | None = None,
+        availability_zone: str | None = None,
+        principal_unit: str | None = None,
+        app_trusted: bool = False,
+        seed: int = 0,
+    ):
+        super().__init__()
+        _check_charm_type(charm_type)
+        self.charm_spec = juju_charm.charm_spec(charm_type, meta, actions=actions, config=config)
+        self.charm_root = None if charm_root is None else pathlib.Path(charm_root)
+        self.juju_version = juju_version
+        self.capture_deferred_events = capture_deferred_events
+        self.capture_framework_events = capture_framework_events
+        self.app_name = app_name or self.charm_spec.meta.get('name') or ''
+        self.unit_id = unit_id or 0
+        self.machine_id = machine_id
+        self.availability_zone = availability_zone
+        self.principal_unit = principal_unit
+        self.app_trusted = app_trusted
+        self.seed = seed
+        self.log = Log()
+        self.host_directory = hostdir.HostDirectory(self)
+        self.emitted_events: list[ops.EventBase] = []
+        # The time that a State without one starts at: read once, so that a chain of events stays
+        # together.
+        self.started_ns = time.time_ns()
+
+    def run(self, event: Event, state: State) -> State:
+        """Run one event.
+
+        Args:
+            event: What Juju sends, made by ``ctx.on``.
+            state: The world before it; never changed.
+
+        Returns:
+            The world after it.
+
+        Raises:
+            InconsistentScenarioError: If event, State and metadata contradict each other.
+            UncaughtCharmError: If the charm raises.
+            ActionFailed: If the charm fails the action.
+        """
+        _check_event(event)
+        with session.Session(self, event, state) as running:
+            return running.finish()
+
+    def __call__(self, event: Event, state: State) -> Manager[CharmType]:
+        """The same in two steps, with access to the charm in between.
+
+        Example::
+
+            with ctx(ctx.on.start(), State()) as mgr:
+                mgr.charm.prepare()
+                out = mgr.run()
+        """
+        _check_event(event)
+        return Manager(session.Session(self, event, state))
+
+    def __getattr__(self, name: str) -> Any:
+        if name == 'run_action':
+            raise AttributeError(
+                "cannot use 'run_action': actions are run like other events\n"
+                "  hint: ctx.run(ctx.on.action('backup', params={…}), state)"
+            )
+        raise AttributeError(f'{type(self).__name__!r} object has no attribute {name!r}')
+
+    @property
+    def timeline(self) -> Timeline:
+        """What happened so far, and when."""
+        return Timeline.of(self.log)
+
+    @property
+    def unit_name(self) -> str:
+        """For example ``db/0``."""
+        return f'{self.app_name}/{self.unit_id}'
+
+    def container_root(self, name: str) -> pathlib.Path:
+        """The real directory that stands for a container's file system."""
+        return self.host_directory.path('containers', name)
+
+    def storage_root(self, name: str, index: int) -> pathlib.Path:
+        """The real directory that stands for a storage instance."""
+        path = self.host_directory.path('storages', f'{name}-{index}')
+        path.mkdir(exist_ok=True)
+        return path
+
+    def close(self) -> None:
+        """Remove the Context's temporary directory, if there is one."""
+        self.host_directory.close()
+
+    def __enter__(self) -> Context[CharmType]:
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self.close()
+
+    @cached_property
+    def charm_class(self) -> type[ops.CharmBase]:
+        """The charm's class with events of its own."""
+        return dispatch.own_events(self.charm_spec.charm_type)
+
+    @cached_property
+    def charm_meta(self) -> ops.CharmMeta:
+        """The charm's metadata as ops sees it."""
+        spec = self.charm_spec
+        return ops.CharmMeta(*(thaw(part) for part in (spec.meta, spec.actions, spec.config)))
+
+    @cached_property
+    def charm_dir(self) -> pathlib.Path:
+        """The directory that the charm sees as its own."""
+        if self.charm_root is not None:
+            return self.charm_root
+        root, spec = self.host_directory.path('charm'), self.charm_spec
+        hostdir.write_metadata(
+            root,
+            {'metadata.yaml': spec.meta, 'config.yaml': spec.config, 'actions.yaml': spec.actions},
+        )
+        return root
+
+
+def _check_charm_type(charm_type: Any) -> None:
+    if not (isinstance(charm_type, type) and issubclass(charm_type, ops.CharmBase)):
+        raise ContextSetupError(
+            f'cannot test {charm_type!r}: it is no subclass of ops.CharmBase\n'
+            '  hint: pass the class, not an instance: Context(MyCharm)'
+        )
+
+
+def _check_event(event: Any) -> None:
+    if isinstance(event, Event):
+        return
+    if isinstance(event, str):
+        name = event.replace('-', '_')
+        raise TypeError(
+            f'cannot run {event!r}: an event is no string\n'
+            f'  hint: ctx.run(ctx.on.{name}(…), state)'
+        )
+    if callable(event):
+        name = getattr(event, '__name__', 'event')
+        raise TypeError(
+            f'cannot run {name}: it was not called\n  hint: ctx.run(ctx.on.{name}(), state)'
+        )
+    raise TypeError(f'cannot run {event!r}: it is no event\n  hint: make one with ctx.on')

@@ -1,0 +1,74 @@
+"""The two-step form of a run: the live charm first, then its event."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+
+import ops
+
+from .errors import AlreadyEmittedError
+from .state.state import State
+
+if TYPE_CHECKING:
+    from .session import Session
+
+CharmType = TypeVar('CharmType', bound=ops.CharmBase)
+
+
+class Manager(Generic[CharmType]):
+    """What ``with ctx(event, state) as mgr`` gives."""
+
+    def __init__(self, session: Session):
+        self._session = session
+        self._entered = False
+        self._emitted = False
+
+    @property
+    def charm(self) -> CharmType:
+        """The live charm.
+
+        Raises:
+            RuntimeError: Outside of the ``with`` block.
+        """
+        return cast('CharmType', self._running().run.charm)
+
+    @property
+    def ops(self) -> Any:
+        """The manager of ops that drives the run."""
+        return self._running().run.manager
+
+    def run(self) -> State:
+        """Emit the event; without a call, leaving the block does.
+
+        Raises:
+            AlreadyEmittedError: At the second call.
+        """
+        if self._emitted:
+            raise AlreadyEmittedError(
+                'cannot run the event again: a Manager emits it once\n'
+                '  hint: feed the State that run() gave to another ctx.run()'
+            )
+        session = self._running()
+        self._emitted = True
+        return session.finish()
+
+    def _running(self) -> Session:
+        if not self._entered:
+            raise RuntimeError(
+                'cannot use a Manager outside of its block\n'
+                '  hint: with ctx(event, state) as mgr: …'
+            )
+        return self._session
+
+    def __enter__(self) -> Manager[CharmType]:
+        self._session.__enter__()
+        self._entered = True
+        return self
+
+    def __exit__(self, exc_type: Any, exc: Any, traceback: Any) -> None:
+        try:
+            if exc_type is None and not self._emitted:
+                self.run()
+        finally:
+            self._entered = False
+            self._session.__exit__(exc_type, exc, traceback)

@@ -1,0 +1,178 @@
+"""What a State says that its programs do, in the daemon's terms: a `daemon.workload.Workload`
+made from a Container.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from .clock import seconds_to_ns
+from .daemon.workload import (
+    Answer,
+    Behaviour,
+    Call,
+    Found,
+    Listener,
+    Outcome,
+    Output,
+    Probe,
+    Reaction,
+    RecordNotice,
+    RemovePath,
+    WriteFile,
+)
+from .filetree import FileTree
+from .frozen import FrozenDict
+from .state.container import Container
+from .state.program import Exec, ExecResult, OnSignal, Program
+
+_SUCCESS = Behaviour(exit_after_ns=0)
+_FOREVER = Behaviour()
+
+
+class Script:
+    """The workload of one container, as its State describes it.
+
+    Args:
+        container: Its ``execs``, ``programs`` and ``outcomes`` are used.
+        files: The container's files as they are now, for the handlers of execs.
+    """
+
+    def __init__(self, container: Container, files: Callable[[], FileTree]):
+        self._container = container
+        self._files = files
+        # The longest prefix first; an empty one (match all) last.
+        self._execs = sorted(container.execs, key=lambda e: -len(e.command_prefix))
+
+    def find(self, executable: str, call: Call) -> Found:
+        """A service's program exists unless declared missing; a command must match an Exec."""
+        if call.kind == 'service':
+            program = self._program(call)
+            return Found.MISSING if program is not None and program.missing else Found.YES
+        if call.kind == 'check':
+            return Found.YES
+        return Found.YES if self._exec(call) is not None else Found.MISSING
+
+    def needs_stdin(self, call: Call) -> bool:
+        """Only a handler looks at stdin."""
+        found = self._exec(call)
+        return found is not None and found.handler is not None
+
+    def run(self, call: Call) -> Behaviour:
+        """What the process does."""
+        if call.kind == 'service':
+            program = self._program(call)
+            return _FOREVER if program is None else _behaviour(program)
+        found = self._exec(call)
+        if found is None:
+            return _SUCCESS
+        if found.handler is None:
+            return _exec_behaviour(found)
+        return self._handled(found, call)
+
+    def outcome(self, check: str, now_ns: int) -> Outcome | None:
+        """The outcome that the State sets for a check."""
+        outcome = self._container.outcomes.get(check)
+        return None if outcome is None else Outcome(error=outcome.error)
+
+    def probe(self, probe: Probe, running: Sequence[tuple[str, Behaviour]]) -> Answer:
+        """The listener on the port; if no program declares the port at all, the check passes."""
+        for _, behaviour in running:
+            for listener in behaviour.listeners:
+                if listener.port == probe.port:
+                    return _answer(listener, probe)
+        return Answer(refused=self._declares(probe.port))
+
+    def _declares(self, port: int) -> bool:
+        programs = self._container.programs.values()
+        return any(port in p.ports for q in programs for p in (q, *q.runs))
+
+    def _program(self, call: Call) -> Program | None:
+        program = self._container.programs.get(call.name)
+        if program is None or not program.runs:
+            return program
+        return program.runs[min(call.number, len(program.runs)) - 1]
+
+    def _exec(self, call: Call) -> Exec | None:
+        for candidate in self._execs:
+            prefix = tuple(candidate.command_prefix)
+            # `Exec([])` answers every command of the charm, but not the checks.
+            if call.command[: len(prefix)] == prefix and (prefix or call.kind == 'exec'):
+                return candidate
+        return None
+
+    def _handled(self, found: Exec, call: Call) -> Behaviour:
+        from .execcall import View  # needs pyfakefs only when a handler runs
+
+        assert found.handler is not None
+        view = View(call, self._files())
+        return _exec_behaviour(_result(found.handler(view)), view.effects())
+
+
+def _result(value: Any) -> ExecResult:
+    if isinstance(value, ExecResult):
+        return value
+    if value is None:
+        return ExecResult()
+    if isinstance(value, (str, bytes)):
+        return ExecResult(stdout=value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return ExecResult(return_code=value)
+    raise TypeError(
+        f'cannot use what the handler of an Exec returned: {value!r}\n'
+        '  hint: return an ExecResult, the stdout (str or bytes), the return code (int), or None'
+    )
+
+
+def _exec_behaviour(
+    result: Exec | ExecResult, effects: tuple[WriteFile | RemovePath, ...] = ()
+) -> Behaviour:
+    after_ns = seconds_to_ns(result.duration)
+    output = tuple(
+        Output(_bytes(text), stream)
+        for text, stream in ((result.stdout, 'stdout'), (result.stderr, 'stderr'))
+        if text
+    )
+    return Behaviour(
+        exit_after_ns=after_ns, exit_code=result.return_code, output=output, effects=effects
+    )
+
+
+def _behaviour(program: Program) -> Behaviour:
+    after = program.exit_after
+    output = (Output(_bytes(program.stdout)), Output(_bytes(program.stderr), 'stderr'))
+    return Behaviour(
+        exit_after_ns=None if after is None else seconds_to_ns(after),
+        exit_code=program.exit_code,
+        output=tuple(o for o in output if o.data),
+        reactions=FrozenDict({name: _reaction(how) for name, how in program.signals.items()}),
+        effects=tuple(_effects(program)),
+        listeners=tuple(Listener(port, paths) for port, paths in program.ports.items()),
+    )
+
+
+def _effects(program: Program) -> Iterator[WriteFile | RecordNotice]:
+    for path, content in program.files.items():
+        yield WriteFile(path, _bytes(content))
+    for key, data in program.notices.items():
+        yield RecordNotice(key, data)
+
+
+def _reaction(how: OnSignal) -> Reaction:
+    return Reaction(_line(how.stdout), seconds_to_ns(how.after), how.exit_code)
+
+
+def _answer(listener: Listener, probe: Probe) -> Answer:
+    if listener.paths is None or probe.url is None:
+        return Answer()
+    path = '/' + probe.url.split('://', 1)[-1].partition('/')[2].partition('?')[0]
+    return Answer(status=listener.paths.get(path, 404))
+
+
+def _line(text: str) -> bytes:
+    return f'{text}\n'.encode() if text and not text.endswith('\n') else text.encode()
+
+
+def _bytes(text: str | bytes) -> bytes:
+    return text if isinstance(text, bytes) else text.encode()

@@ -1,0 +1,90 @@
+"""What happened and when, over all runs of a Context: a view of its log, as fixed columns of
+text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from .clock import MILLISECOND_NS
+from .log import Log, Row
+
+
+class Timeline(Sequence[Row]):
+    """The rows of a log, oldest first; printing it gives a line for each.
+
+    Example::
+
+        >>> print(ctx.timeline)
+        +0.000s  -   event    db_pebble_ready
+        +0.000s  db  request  POST /v1/layers         200
+        +0.000s  db  service  mysql                   inactive → active
+        +1.000s  db  request  GET /v1/changes/1/wait  200
+
+    Times are in seconds and count from the first row.
+    """
+
+    def __init__(self, rows: Sequence[Row], dropped: int = 0):
+        self._rows = rows
+        self.dropped = dropped
+        """How many older rows are no longer kept."""
+
+    @classmethod
+    def of(cls, log: Log) -> Timeline:
+        """All that a log holds now."""
+        return cls(tuple(log), log.dropped)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, index: int | slice) -> Row | Timeline:  # type: ignore[override]
+        if isinstance(index, slice):
+            return Timeline(self._rows[index], self.dropped)
+        return self._rows[index]
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self._rows)
+
+    def filter(
+        self,
+        *,
+        container: str | None = None,
+        kind: str | None = None,
+        subject: str | None = None,
+    ) -> Timeline:
+        """The rows of one container, kind or subject."""
+        wanted = [
+            row
+            for row in self._rows
+            if container in (None, row.container)
+            and kind in (None, row.kind)
+            and subject in (None, row.subject)
+        ]
+        return Timeline(wanted, self.dropped)
+
+    def __str__(self) -> str:
+        if not self._rows:
+            return ''
+        start_ns = self._rows[0].at_ns
+        table = [
+            (_seconds(row.at_ns - start_ns), row.container or '-', row.kind, row.subject, row.text)
+            for row in self._rows
+        ]
+        widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+        widths[3] = min(widths[3], 40)
+        lines = [_line(cells, widths) for cells in table]
+        if self.dropped:
+            lines.insert(0, f'({self.dropped} older rows dropped)')
+        return '\n'.join(lines)
+
+
+def _line(cells: tuple[str, ...], widths: list[int]) -> str:
+    first = cells[0].rjust(widths[0])
+    others = (cell.ljust(width) for cell, width in zip(cells[1:], widths[1:], strict=True))
+    return '  '.join([first, *others]).rstrip()
+
+
+def _seconds(duration_ns: int) -> str:
+    # Integers all the way: a float would round long timelines.
+    seconds, milliseconds = divmod(duration_ns // MILLISECOND_NS, 1000)
+    return f'+{seconds}.{milliseconds:03}s'
