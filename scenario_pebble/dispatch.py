@@ -35,8 +35,7 @@ from .state.state import State
 from .wire.storage import StateStorage
 
 _FRAMEWORK_EVENTS = (ops.PreCommitEvent, ops.CommitEvent, ops.CollectStatusEvent)
-_JujuContext = getattr(ops, 'JujuContext', None) or ops._main._JujuContext  # type:
-ignore[attr - defined]
+_JujuContext: Any = getattr(ops._main, 'JujuContext', None) or getattr(ops._main, '_JujuContext')
 
 
 class Capture(Protocol):

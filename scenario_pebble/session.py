@@ -88,10 +88,8 @@ def _bare_errors() -> bool:
 
 
 def _explained(error: Exception, event: Event) -> str:
-    charm_line = _innermost_charm_line(error)
     return (
-        f'cannot finish {event.name!r}: the charm raised {type(error).__name__}: {error}'
-        f'{charm_line}\n'
+        f'cannot finish {event.name!r}: the charm raised {type(error).__name__}: {error}\n'
         "  hint: the traceback above is the charm's own; with SCENARIO_BARE_CHARM_ERRORS=true "
         "the charm's exception is raised as it is"
     )

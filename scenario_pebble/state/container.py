@@ -27,6 +27,8 @@ from .value import Value
 if TYPE_CHECKING:
     from ..context import Context
 
+NO_FILES = FileTree()
+
 # Juju hands the name on to Kubernetes: an RFC 1123 label.
 _NAME = re.compile(r'[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?')
 
@@ -70,9 +72,9 @@ class Container(Value):
     """The notices that Pebble has recorded."""
     check_infos: Iterable[CheckInfo] = frozenset()
     """The states of the checks."""
-    image: FileTree | Mapping[str, Any] = FileTree()
+    image: FileTree | Mapping[str, Any] = NO_FILES
     """The files of the OCI image: what a restarted container goes back to."""
-    files: FileTree | Mapping[str, Any] = FileTree()
+    files: FileTree | Mapping[str, Any] = NO_FILES
     """The container's files.
 
     Given as a mapping from absolute path to content (str, bytes, File, Directory or Symlink) it
@@ -110,7 +112,7 @@ class Container(Value):
             set_('image', FileTree.from_mapping(self.image))
         if not isinstance(self.files, FileTree):
             set_('files', self.image.overlay(self.files))
-        elif self.files == FileTree():
+        elif self.files is NO_FILES:
             set_('files', self.image)
 
     def __hash__(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime
 import itertools
@@ -49,10 +50,9 @@ class Notice(Value):
 
     def __post_init__(self) -> None:
         if not isinstance(self.type, pebble.NoticeType):
-            try:
+            # A type that this ops doesn't know stays a string, as in ops.pebble.Notice.
+            with contextlib.suppress(ValueError):
                 self.__dict__['type'] = pebble.NoticeType(self.type)
-            except ValueError:
-                pass  # A type that this ops doesn't know stays a string, as in ops.pebble.Notice.
         self.__dict__['last_data'] = FrozenDict(self.last_data)
 
     def __hash__(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from ops import pebble
 
@@ -60,8 +60,7 @@ def combined_plan(container: str, layers: Iterable[plan.Layer]) -> pebble.Plan:
             f'cannot combine the layers of container {container!r}: {e}\n'
             f"  in: State.containers['{container}'].layers"
         ) from e
-    return pebble.Plan(plandump.dump(combined))  # type: ignore[arg-type]  # a PlanDict by
-    construction
+    return pebble.Plan(cast('pebble.PlanDict', plandump.dump(combined)))
 
 
 def service_infos(

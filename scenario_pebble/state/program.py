@@ -66,7 +66,10 @@ class ExecCall(Protocol):
 
     @property
     def number(self) -> int:
-        """1 the first time that a command with this prefix runs in this container, then 2 …"""
+        """1 the first time that a command with this prefix runs in this container, then 2 …
+
+        Counted over all events of a chain.
+        """
         ...
 
     def path(self, path: str) -> Any:
