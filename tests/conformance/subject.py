@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from scenario_pebble import clock, filetree
-from scenario_pebble.daemon import daemon as pebble, message
+from scenario_pebble.daemon import daemon as pebble, message, plan, planlayers, planparse
+from scenario_pebble.daemon.users import User, Users
 
 from . import workload
 
@@ -21,6 +22,14 @@ PATIENCE_NS = 30 * clock.SECOND_NS
 
 ROOT = '/data-under-test'
 PEBBLE = '/pebble-under-test'
+_USERS = Users(
+    {
+        'root': User(0, 0, '/root'),
+        'daemon': User(1, 1, '/usr/sbin'),
+        'nobody': User(65534, 65534, '/nonexistent'),
+    },
+    {'root': 0, 'daemon': 1, 'nogroup': 65534},
+)
 _DIRECTORIES = ('/root', '/usr/sbin', '/tmp', f'{PEBBLE}/layers', ROOT)
 
 
@@ -105,6 +114,7 @@ class Subject:
             self.programs,
             files=_tree(self._recording.get('files', {})),
             environment=described['environment'],
+            users=_USERS,
             layers=_layers(self._recording.get('layers', {})),
             hold='--hold' in arguments,
             **_rare_arguments(described),
@@ -160,12 +170,9 @@ def _node(spec: Mapping[str, Any]) -> filetree.Node:
     return filetree.File(spec.get('content', ''), **common)
 
 
-def _layers(texts: Mapping[str, str]) -> list[Any]:
-    if not texts:
-        return []
-    from scenario_pebble.daemon import plan, planfiles
-
+def _layers(texts: Mapping[str, str]) -> list[plan.Layer]:
     try:
-        return list(planfiles.read(texts))
-    except (plan.FormatError, plan.PlanError) as e:
+        ordered = planlayers.ordered_layers(texts)
+        return [planparse.parse_layer(label, text) for label, text in ordered]
+    except (plan.FormatError, ValueError) as e:
         raise FailedToStart(f'cannot load plan: {e}') from e

@@ -1,0 +1,1 @@
+"""One charm for each section of the document."""
