@@ -198,6 +198,8 @@ class Layer:
     checks: FrozenDict[str, Check] = EMPTY
     log_targets: FrozenDict[str, LogTarget] = EMPTY
     workloads: FrozenDict[str, Workload] = EMPTY
+    pairing: str = ''
+    """The pairing mode. The simulation pairs with nobody."""
     source: str | FrozenDict[str, Any] | None = dataclasses.field(default=None, repr=False)
     """The YAML text or the facts from which the layer was made; None if layers were combined into it."""
 
@@ -213,6 +215,7 @@ class Plan:
     checks: Mapping[str, Check] = EMPTY
     log_targets: Mapping[str, LogTarget] = EMPTY
     workloads: Mapping[str, Workload] = EMPTY
+    pairing: str = ''
 
 
 EMPTY_PLAN = Plan()
