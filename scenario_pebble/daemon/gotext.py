@@ -55,10 +55,10 @@ def parse_duration(text: str) -> int:
             raise _invalid_duration(text)
         unit = part['unit']
         if not unit:
-            raise ValueError(f'time: missing unit in duration {_quote_bytes(text)}')
+            raise ValueError(f'time: missing unit in duration {quote_bytes(text)}')
         if unit not in _UNITS_NS:
             raise ValueError(
-                f'time: unknown unit {_quote_bytes(unit)} in duration {_quote_bytes(text)}'
+                f'time: unknown unit {quote_bytes(unit)} in duration {quote_bytes(text)}'
             )
         fraction = part['fraction'] or ''
         total += int(part['whole'] or '0') * _UNITS_NS[unit]
@@ -70,11 +70,11 @@ def parse_duration(text: str) -> int:
 
 
 def _invalid_duration(text: str) -> ValueError:
-    return ValueError(f'time: invalid duration {_quote_bytes(text)}')
+    return ValueError(f'time: invalid duration {quote_bytes(text)}')
 
 
-def _quote_bytes(text: str) -> str:
-    # Go: the quote function of package time, which writes all but ASCII as bytes
+def quote_bytes(text: str) -> str:
+    """A string as the errors of Go's package ``time`` show it: all but ASCII as bytes."""
     quoted = ''
     for char in text:
         if char in '"\\':
@@ -112,6 +112,22 @@ def _decimal(value: int, places: int) -> str:
     whole, fraction = divmod(value, 10**places)
     digits = f'{fraction:0{places}}'.rstrip('0')
     return f'{whole}.{digits}' if digits else str(whole)
+
+
+def parse_int(text: str) -> int:
+    """A decimal number that fits 64 bits.
+
+    Raises:
+        ValueError: With Go's text, for example ``strconv.ParseInt: parsing "x": invalid syntax``.
+    """
+    # Go: strconv.ParseInt
+    digits = text[1:] if text[:1] in ('-', '+') else text
+    why = '' if digits.isascii() and digits.isdigit() else 'invalid syntax'
+    if not why and (len(digits.lstrip('0')) > 19 or not -(2**63) <= int(text) < 2**63):
+        why = 'value out of range'
+    if why:
+        raise ValueError(f'strconv.ParseInt: parsing {quote(text)}: {why}')
+    return int(text)
 
 
 def quote(text: str) -> str:
@@ -172,6 +188,6 @@ def format_seconds(time_ns: int) -> str:
 
 
 def format_milliseconds(time_ns: int) -> str:
-    """A time in RFC 3339, UTC, cut to milliseconds, as in service logs: ``2026-01-02T03:04:05.600Z``."""
+    """A time in RFC 3339, UTC, cut to milliseconds, as in service logs: ``…T03:04:05.600Z``."""
     seconds, below_ns = divmod(time_ns, 1_000_000_000)
     return f'{_whole_seconds(seconds)}.{below_ns // 1_000_000:03}Z'

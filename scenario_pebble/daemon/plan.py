@@ -1,8 +1,9 @@
 """What a layer and a plan are: immutable records with Pebble's "is set" semantics.
 
-A field that wasn't given holds its Go zero value: ``''``, an empty tuple, or None where Pebble tells "unset" from an
-explicit value.  Two services are equal exactly when Go's ``reflect.DeepEqual`` says so, which is what replan asks:
-``environment: {}`` differs from none, ``1000ms`` equals ``1s``, an explicit default differs from an implicit one.
+A field that wasn't given holds its Go zero value: ``''``, an empty tuple, or None where Pebble
+tells "unset" from an explicit value.  Two services are equal exactly when Go's
+``reflect.DeepEqual`` says so, which is what replan asks: ``environment: {}`` differs from none,
+``1000ms`` equals ``1s``, an explicit default differs from an implicit one.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ class Service:
     explicit_backoff_limit_ns: int | None = None
     explicit_kill_delay_ns: int | None = None
     is_fact: bool = dataclasses.field(default=False, compare=False, repr=False)
-    """Described by a State, not sent by the charm: what it leaves out is unspecified, not an error."""
+    """Described by a State, not sent by the charm: what it leaves out is unspecified, no error."""
 
     @property
     def enabled(self) -> bool:
@@ -71,7 +72,7 @@ class Service:
 
     @property
     def args(self) -> tuple[str, ...]:
-        """Executable and arguments, those inside ``[ … ]`` included; empty for an unspecified command."""
+        """Executable and arguments, those inside ``[ … ]`` included; empty if unspecified."""
         base, extra = plancommand.parse(self.command)
         return base + extra
 
@@ -147,7 +148,7 @@ class Check:
     tcp: TCPCheck | None = None
     exec: ExecCheck | None = None
     is_fact: bool = dataclasses.field(default=False, compare=False, repr=False)
-    """Described by a State, not sent by the charm: what it leaves out is unspecified, not an error."""
+    """Described by a State, not sent by the charm: what it leaves out is unspecified, no error."""
 
     @property
     def period_ns(self) -> int:
@@ -201,7 +202,7 @@ class Layer:
     pairing: str = ''
     """The pairing mode. The simulation pairs with nobody."""
     source: str | FrozenDict[str, Any] | None = dataclasses.field(default=None, repr=False)
-    """The YAML text or the facts from which the layer was made; None if layers were combined into it."""
+    """The YAML text or the facts that it was made from; None if layers were combined into it."""
 
     def __hash__(self) -> int:
         return hash(self.label)
@@ -209,7 +210,10 @@ class Layer:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Plan:
-    """What all layers combined say. Hashed by identity: what is derived from a plan is cached per plan."""
+    """What all layers combined say.
+
+    Hashed by identity: what is derived from a plan is cached for each plan.
+    """
 
     services: Mapping[str, Service] = EMPTY
     checks: Mapping[str, Check] = EMPTY

@@ -1,4 +1,4 @@
-"""How layers are combined: override, merge, and the defaults that Pebble writes into the result."""
+"""How layers are combined: override, merge, and the defaults that Pebble writes into the plan."""
 
 from __future__ import annotations
 
@@ -13,14 +13,11 @@ from .gotext import quote
 from .plan import (
     DEFAULT_CHECK_THRESHOLD,
     Check,
-    ExecCheck,
     FormatError,
-    HTTPCheck,
     Layer,
     LogTarget,
     Plan,
     Service,
-    TCPCheck,
     Workload,
 )
 
@@ -35,7 +32,7 @@ class _Named(Protocol):
 
 
 _Item = TypeVar('_Item', bound=_Named)
-_Record = TypeVar('_Record', Service, Check, HTTPCheck, TCPCheck, ExecCheck, LogTarget, Workload)
+_Record = TypeVar('_Record')
 
 
 @functools.lru_cache(maxsize=512)
@@ -120,12 +117,12 @@ def _workload_override_error(name: str, override: str) -> str:
 def merge(old: _Record, new: _Record) -> _Record:
     """Merge what is set in *new* into *old*, field by field; the old ``override`` stays."""
     changes: dict[str, Any] = {}
-    for field in dataclasses.fields(old):
-        name = field.name
+    below: Any = old
+    for name in below.__dataclass_fields__:
         value = getattr(new, name)
         if name in _KEPT or not _is_set(name, value):
             continue
-        was = getattr(old, name)
+        was = getattr(below, name)
         if name in _APPENDED:
             value = was + value
         elif name in _BY_KEY:
@@ -133,7 +130,7 @@ def merge(old: _Record, new: _Record) -> _Record:
         elif dataclasses.is_dataclass(value):
             value = merge(was or type(value)(), value)
         changes[name] = value
-    return dataclasses.replace(old, **changes) if changes else old
+    return dataclasses.replace(below, **changes) if changes else old
 
 
 def _is_set(name: str, value: Any) -> bool:

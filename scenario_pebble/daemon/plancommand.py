@@ -1,4 +1,4 @@
-"""How a command line is split into arguments: Pebble's shell-like lexer and its ``[ … ]`` group."""
+"""How a command is split into arguments: Pebble's shell-like lexer and its ``[ … ]`` group."""
 
 from __future__ import annotations
 

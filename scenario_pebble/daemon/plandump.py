@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from ..frozen import FrozenDict
 from . import gotext, planschema
@@ -55,4 +55,4 @@ def _is_empty(attribute: str, value: Any) -> bool:
 def _plain(attribute: str, value: Any) -> Any:
     if attribute.endswith('_ns'):
         return gotext.format_duration(value)
-    return list(value) if isinstance(value, tuple) else value
+    return list(cast('tuple[str, ...]', value)) if isinstance(value, tuple) else value

@@ -1,7 +1,8 @@
 """Layers as facts: what a State says of a container's layers, and what it is told about them.
 
-A State describes what is, not what somebody sends.  A missing ``override`` therefore means replace, and a missing command
-or check type is unspecified; such entries are exempt from validation until the charm redefines them.
+A State describes what is, not what somebody sends.  A missing ``override`` therefore means
+replace, and a missing command or check type is unspecified; such entries are exempt from
+validation until the charm redefines them.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ def facts_from_dict(label: str, given: Mapping[str, Any]) -> Layer:
     """A layer that a State describes.
 
     Raises:
-        ValueError: With each value that can't be understood, and its path: ``services.web.after: cannot …``.
+        ValueError: With each value that can't be understood, and its path, for example
+            ``services.web.user-id: cannot unmarshal !!str `root` into int``.
     """
     values: dict[str, Any] = {}
     problems: list[str] = []
@@ -91,7 +93,10 @@ def _wrong_overrides(layer: Layer) -> list[str]:
 
 
 def layer_to_dict(layer: Layer) -> dict[str, Any]:
-    """What ``ops.pebble.Layer`` takes: exactly what was given, or what Pebble made of layers that were combined."""
+    """What ``ops.pebble.Layer`` takes.
+
+    It's what was given; of layers that were combined, it's what Pebble made of them.
+    """
     if isinstance(layer.source, str):
         return yaml.load(layer.source, Loader=_LOADER) or {}
     if layer.source is not None:

@@ -1,6 +1,7 @@
 """How YAML text becomes nodes, with the syntax errors and the line numbers that go-yaml reports.
 
-Pebble decodes each section of a layer from the section's text written anew, so its errors count lines in *that* text.
+Pebble decodes each section of a layer from the section's text written anew, so its errors count
+lines in *that* text.
 """
 
 from __future__ import annotations
@@ -13,8 +14,13 @@ import yaml
 
 from . import planscalar
 
-_LOADER: Any = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
+_yaml: Any = yaml  # whose annotations are incomplete
+_LOADER = getattr(_yaml, 'CSafeLoader', yaml.SafeLoader)
 _TAG_PREFIX = 'tag:yaml.org,2002:'
+
+
+def _no_nodes() -> list[Node]:
+    return []
 
 
 @dataclasses.dataclass(slots=True, eq=False)
@@ -33,7 +39,7 @@ class Node:
     is_flow: bool = False
     is_marked: bool = False
     """It has an anchor or a written tag, which stand where the node begins."""
-    content: list[Node] = dataclasses.field(default_factory=list)
+    content: list[Node] = dataclasses.field(default_factory=_no_nodes)
     """Items of a sequence; keys and values of a mapping by turns."""
     target: Node | None = None
     """What an alias stands for."""
@@ -51,7 +57,7 @@ def compose(text: str) -> Node | None:
         ValueError: With go-yaml's text, which begins with ``yaml:``.
     """
     try:
-        events = yaml.parse(text, Loader=_LOADER)
+        events: Iterator[Any] = _yaml.parse(text, Loader=_LOADER)
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent):
                 root = _compose(events, next(events), {})
@@ -74,13 +80,14 @@ def _compose(events: Iterator[Any], event: Any, anchors: dict[str, Node]) -> Nod
         node.tag = _written_tag(event.tag) or _scalar_tag(node)
     elif isinstance(event, yaml.SequenceStartEvent):
         node = Node('sequence', _written_tag(event.tag) or '!!seq', line=line)
+        node.is_flow = bool(event.flow_style)
     else:
         node = Node('mapping', _written_tag(event.tag) or '!!map', line=line)
+        node.is_flow = bool(event.flow_style)
     node.is_marked = bool(event.anchor or event.tag)
     if event.anchor:
         anchors[event.anchor] = node
     if node.kind != 'scalar':
-        node.is_flow = bool(event.flow_style)
         while not isinstance(child := next(events), yaml.CollectionEndEvent):
             node.content.append(_compose(events, child, anchors))
     return node
@@ -105,7 +112,7 @@ def _syntax_error(error: yaml.YAMLError) -> str:
     line = 0
     for mark in (error.context_mark, error.problem_mark):
         if mark is not None and mark.line:
-            line = mark.line + isinstance(error, yaml.scanner.ScannerError)
+            line = mark.line + isinstance(error, _yaml.scanner.ScannerError)
             break
     return f'line {line}: {error.problem}' if line else str(error.problem)
 
@@ -113,7 +120,8 @@ def _syntax_error(error: yaml.YAMLError) -> str:
 def lines_when_rewritten(section: Node, source: str) -> dict[int, int]:
     """The line of each node (by its ``id``) in the text of a section that go-yaml writes anew.
 
-    Block collections take a line for each entry, flow collections one line; comments are kept, blank lines aren't.
+    Block collections take a line for each entry, flow collections one line; comments are kept,
+    blank lines aren't.
     """
     lines: dict[int, int] = {}
     _lay_out(section, 1, lines)

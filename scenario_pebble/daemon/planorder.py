@@ -119,8 +119,8 @@ def _components(successors: Mapping[str, Sequence[str]]) -> list[list[str]]:
 
 
 def _lanes(services: Services, order: Sequence[str]) -> list[list[str]]:
-    # Pebble: plan/plan.go createLanes. After falling back to an earlier lane the next new number may already be taken,
-    # so that unrelated services share a lane.
+    # Pebble: plan/plan.go createLanes. After falling back to an earlier lane the next new number
+    # may already be taken, so that unrelated services share a lane.
     lane_of: dict[str, int] = {}
     lane = -1
     lanes: dict[int, list[str]] = {}

@@ -16,7 +16,7 @@ from .plannodes import Node
 def parse_layer(label: str, text: str) -> Layer:
     """Parse and validate a layer on its own.
 
-    Whether the users of its exec checks exist is left to the caller, since it depends on the container.
+    Whether the users of its exec checks exist depends on the container and is left to the caller.
 
     Raises:
         FormatError: With Pebble's text.

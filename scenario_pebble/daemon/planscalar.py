@@ -15,9 +15,8 @@ _KNOWN = {
     **dict.fromkeys(('+.inf', '+.Inf', '+.INF'), ('!!float', float('inf'))),
     **dict.fromkeys(('-.inf', '-.Inf', '-.INF'), ('!!float', float('-inf'))),
 }
-_OLD_BOOLS = frozenset(
-    'y Y yes Yes YES on On ON n N no No NO off Off OFF'.split()
-)  # YAML 1.1; still quoted on output
+# Of YAML 1.1, still quoted on output
+_OLD_BOOLS = re.compile('[yY]|yes|Yes|YES|on|On|ON|[nN]|no|No|NO|off|Off|OFF')
 _BASE_60 = re.compile(r'[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?')
 _FLOAT = re.compile(r'[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?')
 _INTEGER = re.compile(
@@ -57,8 +56,8 @@ def resolve(text: str) -> tuple[str, bool | int | float | str | None]:
 def needs_quotes(text: str) -> bool:
     """Whether a string would be read as something else if it were written plain."""
     # go-yaml: encode.go stringv
-    return (
-        resolve(text)[0] != '!!str' or text in _OLD_BOOLS or _BASE_60.fullmatch(text) is not None
+    return bool(
+        resolve(text)[0] != '!!str' or _OLD_BOOLS.fullmatch(text) or _BASE_60.fullmatch(text)
     )
 
 

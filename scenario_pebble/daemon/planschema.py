@@ -92,6 +92,10 @@ def _workload(decoder: Decoder, node: Node) -> Workload | None:
     return plandecode.record(make, WORKLOAD, 'workloads.Workload')(decoder, node)
 
 
+def _mode(mode: str = '') -> str:
+    return mode
+
+
 SECTIONS: Mapping[str, tuple[str, plandecode.Field]] = {
     'summary': ('summary', _STRING),
     'description': ('description', _STRING),
@@ -115,6 +119,6 @@ SECTIONS: Mapping[str, tuple[str, plandecode.Field]] = {
     ),
     'pairing': (
         'pairing',
-        plandecode.record(lambda mode='': mode, PAIRING, 'pairingstate.pairingConfig'),
+        plandecode.record(_mode, PAIRING, 'pairingstate.pairingConfig'),
     ),
 }

@@ -1,16 +1,17 @@
 """What Pebble refuses in a layer on its own, and in the combined plan.
 
-Pebble reports the first problem it meets and walks its maps in random order; here names are taken in alphabetical order.
-What a State describes (``is_fact``) may leave things out.
+Pebble reports the first problem that it meets, and walks its maps in random order; here names are
+taken in alphabetical order.  What a State describes (``is_fact``) may leave things out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import cast
 
 from . import plancommand, planorder
 from .gotext import format_float, quote
-from .plan import Check, FormatError, Layer, LogTarget, Plan, Service
+from .plan import Check, FormatError, Layer, LogTarget, Plan, Service, Workload
 
 _ACTIONS = ('', 'restart', 'shutdown', 'ignore')
 _LOG_TARGET_TYPES = ('loki', 'opentelemetry', 'syslog')
@@ -27,7 +28,8 @@ def layer_problems(layer: Layer) -> Iterator[str]:
         yield from _check_problems(name, check)
     for name, target in sorted(layer.log_targets.items()):
         yield from _log_target_problems(name, target)
-    for name, workload in sorted(layer.workloads.items()):
+    workloads = cast('Mapping[str, Workload | None]', layer.workloads)
+    for name, workload in sorted(workloads.items()):
         # Pebble: workloads/workloads.go
         if workload is None:
             yield f'workload {quote(name)}: cannot have a null value'
@@ -144,7 +146,8 @@ def _combined_check_problems(plan: Plan, check: Check) -> Iterator[str]:
 def _combined_log_target_problems(plan: Plan, target: LogTarget) -> Iterator[str]:
     name = quote(target.name)
     if not target.type:
-        yield f'plan must define "type" ("loki", "opentelemetry" or "syslog") for log target {name}'
+        types = '"loki", "opentelemetry" or "syslog"'
+        yield f'plan must define "type" ({types}) for log target {name}'
     for entry in target.services:
         service = entry.removeprefix('-')
         if service != 'all' and service not in plan.services:

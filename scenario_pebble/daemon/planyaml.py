@@ -51,7 +51,7 @@ def plan_yaml(plan: Plan) -> str:
 
 def _write_mapping(lines: list[str], mapping: Mapping[str, Any], indent: int) -> None:
     margin = ' ' * indent
-    # A FrozenDict is a Go map, which is written in natural order; a dict is a structure, whose fields have their order.
+    # A FrozenDict is a Go map, which is written in natural order; a dict is a structure.
     keys = natural_order(mapping) if isinstance(mapping, FrozenDict) else mapping
     for key in keys:
         value = mapping[key]
