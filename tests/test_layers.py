@@ -28,7 +28,7 @@ LAYERS = [
     {'cli'},
     {'__init__'},
 ]
-"""A module imports only from its own layer and from those above it; a name stands for a folder too."""
+"""A module imports only from its own layer and from those above it."""
 
 DAEMON_VALUES = ('plan', 'users', 'workload')
 """What the State may know of the daemon: the pure values, by the beginning of their names."""

@@ -11,7 +11,7 @@ logger = logging.getLogger(__name__)
 
 
 class Bucket:
-    """Filled in: the document doesn't define its S3 bucket. This one remembers what it is given."""
+    """Filled in: the document doesn't define its S3 bucket. This one remembers."""
 
     def __init__(self) -> None:
         self.uploads: dict[str, bytes] = {}
