@@ -146,10 +146,10 @@ def _different_mappings(
 ) -> Difference | None:
     if '~any' in expected:
         return None
+    if '~time' in expected:
+        return _different_times(expected, found, shift, path)
     if not isinstance(found, dict):
         return Difference(path, _shown(expected), _shown(found))
-    if '~time' in expected:
-        return _different_times(expected, cast('dict[str, Any]', found), shift, path)
     for key, value in expected.items():
         where = f'{path}.{key}' if path else key
         if key not in found:
@@ -183,10 +183,10 @@ def _different_lists(
 
 
 def _different_times(
-    expected: dict[str, Any], found: dict[str, Any], shift: float, path: str
+    expected: dict[str, Any], found: Any, shift: float, path: str
 ) -> Difference | None:
     wanted = expected['~time']
-    if '~time' not in found:
+    if not isinstance(found, dict) or '~time' not in found:
         return Difference(path, f'about {wanted} s', _shown(found))
     late = found['~time'] - wanted
     # A little is added for the rounding of both sides to hundredths.
