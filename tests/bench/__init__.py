@@ -1,0 +1,1 @@
+"""How long an event takes here, and how long with ops.testing."""
