@@ -190,9 +190,7 @@ def record_map(
     decoder: Decoder, node: Node, item: Field, go_type: str
 ) -> FrozenDict[str, Any] | None:
     """A mapping from names to records; a null value is None."""
-    return decoder.follow(
-        node, lambda target: _mapping(decoder, target, item, f'map[string]*{go_type}', None)
-    )
+    return decoder.follow(node, lambda target: _mapping(decoder, target, item, go_type, None))
 
 
 def _mapping(

@@ -125,11 +125,12 @@ def lines_when_rewritten(section: Node, source: str) -> dict[int, int]:
     """
     lines: dict[int, int] = {}
     _lay_out(section, 1, lines)
-    comments = [
-        number for number, line in enumerate(source.splitlines(), 1) if line.lstrip()[:1] == '#'
-    ]
+    texts = ['', *(line.strip() for line in source.splitlines())]
+    begin = section.line
+    while texts[begin - 1][:1] == '#' or (begin > 1 and not texts[begin - 1]):
+        begin -= 1  # comments above the first entry belong to it
     for node in walk(section):
-        lines[id(node)] += sum(section.line <= number < node.line for number in comments)
+        lines[id(node)] += sum(text[:1] == '#' for text in texts[begin : node.line])
     return lines
 
 

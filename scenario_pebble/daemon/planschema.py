@@ -101,20 +101,26 @@ SECTIONS: Mapping[str, tuple[str, plandecode.Field]] = {
     'description': ('description', _STRING),
     'services': (
         'services',
-        lambda decoder, node: plandecode.record_map(decoder, node, _service, 'plan.Service'),
+        lambda decoder, node: plandecode.record_map(
+            decoder, node, _service, 'map[string]*plan.Service'
+        ),
     ),
     'checks': (
         'checks',
-        lambda decoder, node: plandecode.record_map(decoder, node, _check, 'plan.Check'),
+        lambda decoder, node: plandecode.record_map(
+            decoder, node, _check, 'map[string]*plan.Check'
+        ),
     ),
     'log-targets': (
         'log_targets',
-        lambda decoder, node: plandecode.record_map(decoder, node, _log_target, 'plan.LogTarget'),
+        lambda decoder, node: plandecode.record_map(
+            decoder, node, _log_target, 'map[string]*plan.LogTarget'
+        ),
     ),
     'workloads': (
         'workloads',
         lambda decoder, node: plandecode.record_map(
-            decoder, node, _workload, 'workloads.Workload'
+            decoder, node, _workload, 'workloads.WorkloadsSection'
         ),
     ),
     'pairing': (
