@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pathlib
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .clock import SECOND_NS
 from .daemon.workload import Call, RemovePath, WriteFile
@@ -12,6 +12,7 @@ from .filetree import FileTree
 
 if TYPE_CHECKING:
     from .fakefs import FakeFiles
+    from .fakepath import ContainerPath
 
 
 class View:
@@ -41,10 +42,8 @@ class View:
         """All of standard input, decoded as UTF-8."""
         return self.stdin_bytes.decode()
 
-    def path(self, path: str) -> Any:
-        """A ``pathlib.Path`` on the container's files; a relative one starts at the working
-        directory.
-        """
+    def path(self, path: str) -> ContainerPath:
+        """A path on the container's files; a relative one starts at the working directory."""
         if self._fake is None:
             from .fakefs import FakeFiles  # heavy, and needed by few tests
 

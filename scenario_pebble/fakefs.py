@@ -13,9 +13,10 @@ import stat
 from collections.abc import Iterator
 from typing import Any
 
-from pyfakefs import fake_file, fake_filesystem, fake_pathlib
+from pyfakefs import fake_file, fake_filesystem, fake_open, fake_os
 
 from .clock import SECOND_NS
+from .fakepath import ContainerPath
 from .filetree import Directory, File, FileTree, Node, Symlink
 
 
@@ -26,13 +27,15 @@ class FakeFiles:
         self._tree = tree
         self._system = fake_filesystem.FakeFilesystem(path_separator='/')
         self._system.is_windows_fs = False
-        self._paths: Any = fake_pathlib.FakePathlibModule(self._system)
+        self._path_type = ContainerPath.on(
+            fake_os.FakeOsModule(self._system), fake_open.FakeFileOpen(self._system)
+        )
         for name, node in tree.root.entries.items():
             _add(self._system.root_dir, name, node)
 
-    def path(self, path: str | pathlib.PurePosixPath) -> Any:
-        """A path that behaves like ``pathlib.Path``."""
-        return self._paths.Path(str(path))
+    def path(self, path: str | pathlib.PurePosixPath) -> ContainerPath:
+        """A path on these files."""
+        return self._path_type(path)
 
     def written(self) -> Iterator[tuple[str, bytes]]:
         """The regular files that are new or have other content, with their content."""

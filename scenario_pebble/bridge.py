@@ -1,0 +1,199 @@
+"""A State, opened for a run: containers become daemons, the rest a ledger, and at the end a State again.
+
+The only module that knows both sides.  Its law: if nothing happens, what comes out is what went in.
+"""
+
+from __future__ import annotations
+
+import datetime
+import zlib
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from . import convert
+from .clock import Clock
+from .daemon.daemon import Daemon, DaemonGone
+from .errors import InconsistentScenarioError, ScenarioError, closest
+from .log import Log
+from .script import Script
+from .state.container import Container
+from .state.state import State
+from .state.value import evolve
+from .wire.client import Client, Unreachable
+
+_SOCKET_PREFIX, _SOCKET_SUFFIX = '/charm/containers/', '/pebble.sock'
+
+
+class Host:
+    """One container of a State: where clients reach its daemon, which is loaded when it is first needed.
+
+    Args:
+        container: As the State has it.
+        clock: Shared by all containers of a run.
+        log: Where rows go.
+        seed: Of the run.
+    """
+
+    def __init__(self, container: Container, clock: Clock, log: Log, seed: int):
+        self.container = container
+        self.can_connect = container.can_connect
+        self._clock = clock
+        self._log = log
+        self._seed = seed ^ zlib.crc32(container.name.encode())
+        self._daemon: Daemon | None = None
+        self._loaded: Any = None
+        clock.attach(self)
+
+    @property
+    def daemon(self) -> Daemon:
+        """The daemon, whether it can be connected to or not."""
+        if self._daemon is None:
+            self._load()
+            assert self._daemon is not None
+        return self._daemon
+
+    def reach(self, method: str, path: str) -> Daemon:
+        """The daemon, for a request.
+
+        Raises:
+            Unreachable: If it does not answer.
+        """
+        if not self.can_connect or self.daemon.exit_code is not None:
+            self._record('request', f'{method} {path}', 'cannot connect')
+            raise Unreachable
+        self._record('request', f'{method} {path}', '')
+        return self.daemon
+
+    def next_due_ns(self) -> int | None:
+        """Asked when the clock is about to move: loads a daemon to which time means something.
+
+        The daemon then takes part in time by itself.
+        """
+        if self._daemon is None and convert.moves(self.container):
+            self._load()
+        return None
+
+    def fire(self) -> None:
+        """Nothing is ever due here."""
+
+    def result(self) -> Container:
+        """The container as it is now; the very same object if nothing happened."""
+        if self._daemon is None:
+            return self.container
+        saved = self._daemon.save()
+        same = saved is self._loaded and self._daemon.files.tree is self.container.files
+        if same and self.can_connect == self.container.can_connect:
+            return self.container
+        return convert.dump(self.container, self._daemon, saved, self.can_connect)
+
+    def _load(self) -> None:
+        container = self.container
+        self._daemon = convert.load(container, self._clock, self._script(), self._seed, self._record)
+        self._loaded = self._daemon.save()
+
+    def _script(self) -> Script:
+        return Script(self.container, lambda: self.daemon.files.tree)
+
+    def _record(self, kind: str, subject: str, text: str) -> None:
+        self._log.add(self._clock.now_ns, self.container.name, kind, subject, text)
+
+
+class MissingHost:
+    """A container that the charm reaches for, and the State lacks."""
+
+    def __init__(self, name: str, state: State, blame: Callable[[ScenarioError], None]):
+        self._name = name
+        self._known = sorted(c.name for c in state.containers)
+        self._blame = blame
+
+    def reach(self, method: str, path: str) -> Daemon:
+        """Never answers.
+
+        Raises:
+            InconsistentScenarioError: Always.
+        """
+        hint = closest(self._name, self._known) or (
+            f'State(containers={{Container({self._name!r}, can_connect=True)}})'
+        )
+        error = InconsistentScenarioError(
+            f'cannot reach container {self._name!r}: the State has no such container\n'
+            f'  the State has containers: {", ".join(map(repr, self._known)) or "none"}\n'
+            f'  hint: {hint}'
+        )
+        # The charm may catch everything; the test author must learn of it all the same.
+        self._blame(error)
+        raise error
+
+
+class Juju(Protocol):
+    """What hook tools do to a State."""
+
+    def result(self) -> State:
+        """The State with what they changed."""
+        ...
+
+
+class World:
+    """A State, opened for a run.
+
+    Args:
+        state: What Juju and Pebble know before the event.
+        now_ns: When the event happens, if the State doesn't say.
+        log: Where rows go.
+        seed: Of the run.
+    """
+
+    def __init__(self, state: State, now_ns: int, log: Log, seed: int):
+        self.state = state
+        self.clock = Clock(now_ns if state.time is None else to_ns(state.time))
+        self.mistake: ScenarioError | None = None
+        """What the test did wrong, found while the charm ran."""
+        self.hosts = {
+            container.name: Host(container, self.clock, log, seed)
+            for container in sorted(state.containers, key=lambda c: c.name)
+        }
+        self._started_ns = self.clock.now_ns
+
+    def connect(self, socket_path: str) -> Client:
+        """The client that ops gets for a container's socket."""
+        return Client(socket_path, self.host_at(socket_path))
+
+    def host_at(self, socket_path: str) -> Host | MissingHost:
+        """The container whose socket is at a path of the charm's container."""
+        name = socket_path.removeprefix(_SOCKET_PREFIX).removesuffix(_SOCKET_SUFFIX)
+        return self.hosts.get(name) or MissingHost(name, self.state, self._blame)
+
+    def _blame(self, mistake: ScenarioError) -> None:
+        self.mistake = self.mistake or mistake
+
+    def close(self, state: State) -> State:
+        """The State after the run.
+
+        Args:
+            state: With all that isn't in a container as it is now.
+        """
+        self._finish_microsecond()
+        containers = {host.container.name: host.result() for host in self.hosts.values()}
+        if any(containers[c.name] is not c for c in state.containers):
+            state = evolve(state, containers=frozenset(containers.values()))
+        if state is self.state and self.clock.now_ns == self._started_ns:
+            return state
+        return evolve(state, time=from_ns(self.clock.now_ns))
+
+    def _finish_microsecond(self) -> None:
+        # A State's time has microseconds; nothing in it may be later than that.
+        self.clock.advance(-self.clock.now_ns % 1000)
+
+
+_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
+_MICROSECOND = datetime.timedelta(microseconds=1)
+
+
+def to_ns(time: datetime.datetime) -> int:
+    """Nanoseconds since the epoch of an aware time."""
+    return (time - _EPOCH) // _MICROSECOND * 1000
+
+
+def from_ns(at_ns: int) -> datetime.datetime:
+    """The time in UTC, in whole microseconds."""
+    return _EPOCH + _MICROSECOND * (at_ns // 1000)
