@@ -1,19 +1,29 @@
-"""How the lists that a test gives become read-only ones."""
+"""How the lists and mappings that a test gives become read-only ones."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TypeVar
+from collections.abc import Iterable, Mapping
+from typing import TypeVar, cast
 
 from ..errors import StateValidationError
-from ..frozen import FrozenList
+from ..frozen import FrozenDict, FrozenList
 
+K = TypeVar('K')
 V = TypeVar('V')
 
 
 def read_only(values: Iterable[V]) -> FrozenList[V]:
     """The values as a read-only list."""
-    return values if type(values) is FrozenList else FrozenList(values)
+    if type(values) is FrozenList:
+        return cast('FrozenList[V]', values)
+    return FrozenList(values)
+
+
+def read_only_dict(values: Mapping[K, V]) -> FrozenDict[K, V]:
+    """The values as a read-only dict."""
+    if type(values) is FrozenDict:
+        return cast('FrozenDict[K, V]', values)
+    return FrozenDict(values)
 
 
 def strings(values: Iterable[str], field: str) -> FrozenList[str]:

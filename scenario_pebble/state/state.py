@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 import ops
 
 from ..errors import StateValidationError
-from ..frozen import EMPTY, FrozenDict, FrozenList
+from ..frozen import EMPTY, FrozenList
 from .deferred import DeferredEvent
-from .given import read_only
+from .given import read_only, read_only_dict
 from .model import Model
 from .network import Network
 from .port import Port, to_port
@@ -99,6 +99,9 @@ class State(Value):
     workload_version: str = ''
     """The application's version in ``juju status``."""
 
+    server_state: Mapping[str, str] = EMPTY
+    """What the charm keeps on the controller (hook tools ``state-set`` and ``state-get``)."""
+
     time: datetime.datetime | None = dataclasses.field(default=None, compare=False)
     """What the clocks show, in UTC; None: a run starts at the time that the test sees."""
 
@@ -121,10 +124,11 @@ class State(Value):
         app_status: EntityStatus | ops.StatusBase | None = None,
         unit_status: EntityStatus | ops.StatusBase | None = None,
         workload_version: str = '',
+        server_state: Mapping[str, str] = EMPTY,
         time: datetime.datetime | None = None,
     ):
         self.__dict__.update(
-            config=config if type(config) is FrozenDict else FrozenDict(config or EMPTY),
+            config=read_only_dict(config or EMPTY),
             relations=frozenset(relations),
             networks=frozenset(networks),
             containers=frozenset(containers),
@@ -140,6 +144,7 @@ class State(Value):
             app_status=to_entity_status(app_status, 'app_status'),
             unit_status=to_entity_status(unit_status, 'unit_status'),
             workload_version=workload_version,
+            server_state=read_only_dict(server_state),
             time=time if time is None else _utc(time),
         )
 
