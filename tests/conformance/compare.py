@@ -87,12 +87,13 @@ class Normaliser:
 
 def lookup(value: Any, path: str) -> Any:
     """What is at a dotted path such as ``body.result.0.status``; None if nothing is."""
+    found = value
     for part in path.split('.'):
         try:
-            value = value[int(part)] if isinstance(value, list) else value[part]
+            found = found[int(part) if isinstance(found, list) else part]
         except (KeyError, IndexError, TypeError, ValueError):
             return None
-    return value
+    return found
 
 
 def edit(value: Any, path: str, change: Callable[[Any], Any]) -> None:
@@ -188,12 +189,13 @@ def _different_times(
     wanted = expected['~time']
     if not isinstance(found, dict) or '~time' not in found:
         return Difference(path, f'about {wanted} s', _shown(found))
-    late = found['~time'] - wanted
+    at = cast('dict[str, float]', found)['~time']
+    late = at - wanted
     # A little is added for the rounding of both sides to hundredths.
     limit = TOLERANCE + expected.get('precision', 0) + 1e-6
     if min(abs(late), abs(late - shift)) <= limit:
         return None
-    return Difference(path, f'about {wanted} s', f'{found["~time"]} s')
+    return Difference(path, f'about {wanted} s', f'{at} s')
 
 
 def _different_texts(expected: str, found: str, path: str) -> Difference:

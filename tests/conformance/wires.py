@@ -10,7 +10,7 @@ import base64
 import email.parser
 import json
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from scenario_pebble.daemon import message
 
@@ -59,10 +59,12 @@ def request(
 
 
 def _query(query: Mapping[str, Any]) -> dict[str, list[str]]:
-    return {
-        name: [str(item) for item in (value if isinstance(value, list) else [value])]
-        for name, value in query.items()
-    }
+    return {name: _texts(value) for name, value in query.items()}
+
+
+def _texts(value: Any) -> list[str]:
+    values = cast('list[Any]', value) if isinstance(value, list) else [value]
+    return [str(item) for item in values]
 
 
 def push(files: list[dict[str, Any]]) -> message.Request:
