@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import yaml
 
 from ..daemon.gotext import quote
+from ..frozen import FrozenDict
 
 if TYPE_CHECKING:
     from .ledger import Ledger
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
 _Dumper: Any = getattr(yaml, 'CSafeDumper', yaml.SafeDumper)
 # Go writes compact JSON with sorted keys.
 _to_json = json.JSONEncoder(separators=(',', ':'), sort_keys=True).encode
+
+# The JSON text of databags by identity: they never change, and most are read again in the next
+# event.  As the databag is held, its id isn't given to another object.
+_texts: dict[int, tuple[Any, str]] = {}
+_MOST_TEXTS = 1_000
 
 # gnuflag: strconv.ParseBool
 _TRUE = frozenset(('1', 't', 'T', 'true', 'TRUE', 'True'))
@@ -136,7 +142,7 @@ def written(value: Any, form: str) -> str:
         UsageError: If there is no such format.
     """
     if form == 'json':
-        return _to_json(value) + '\n'
+        return _json(value)
     if form == 'smart':
         return _smart(value)
     if form == 'yaml':
@@ -144,6 +150,17 @@ def written(value: Any, form: str) -> str:
     raise UsageError(
         f'invalid value {quote(form)} for option --format: unknown format {quote(form)}'
     )
+
+
+def _json(value: Any) -> str:
+    if type(value) is not FrozenDict:
+        return _to_json(value) + '\n'
+    known = _texts.get(id(value))  # type: ignore[reportUnknownArgumentType]
+    if known is None:
+        if len(_texts) >= _MOST_TEXTS:
+            _texts.clear()
+        known = _texts[id(value)] = (value, _to_json(value) + '\n')  # type: ignore[reportUnknownArgumentType]
+    return known[1]
 
 
 def _smart(value: Any) -> str:
