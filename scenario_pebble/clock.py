@@ -129,6 +129,10 @@ class Timers:
         timer = heapq.heappop(self._heap)
         self._handlers[timer.action](*timer.arguments)
 
+    def clear(self) -> None:
+        """Forget what is pending: whose timers these were has been restarted."""
+        self._heap.clear()
+
     def save(self) -> tuple[tuple[Timer, ...], int]:
         """The pending timers in the order in which they will fire, and the number of the latest
         one.

@@ -1,0 +1,312 @@
+"""The simulated daemon: its parts, how a request is answered, how time acts on it, how it is saved."""
+
+from __future__ import annotations
+
+import dataclasses
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from ..clock import SECOND_NS, Clock, Dice, Timer, Timers
+from ..filetree import FileTree
+from ..frozen import EMPTY, FrozenDict
+from . import absent, api, api_services, changes, notices, shutdown, users as users_
+from .message import Answered, ApiError, Pending, Request
+from .plan import Layer
+from .planstate import PlanManager
+from .pruning import Pruning
+from .servicelog import ServiceLogs
+from .servrecord import SavedServices
+from .servstate import Services
+from .taskrunner import TaskRunner
+from .workload import HappyWorkload, Workload
+
+Log = Callable[[str, str, str], None]
+"""Is told what happens: kind, subject, text."""
+
+DEFAULT_ENVIRONMENT: Mapping[str, str] = FrozenDict(
+    {
+        'PATH': '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+        'HOME': '/root',
+        'USER': 'root',
+    }
+)
+
+PATIENCE_NS = 3600 * SECOND_NS
+"""How long `Daemon.request` waits for an answer without timeout; then the client hangs up."""
+
+
+class DaemonGone(ConnectionError):
+    """The daemon has shut down: nobody answers."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """A daemon at one moment."""
+
+    changes: changes.Saved = changes.Saved()
+    notices: notices.Saved = notices.Saved()
+    services: SavedServices = SavedServices()
+    logs: FrozenDict[str, bytes] = EMPTY
+    """The services' logs as Pebble keeps them."""
+    layers: tuple[Layer, ...] = ()
+    checks: Any = None
+    execs: Any = None
+    identities: Any = None
+    timers: tuple[Timer, ...] = ()
+    last_timer: int = 0
+    drawn: int = 0
+    """How often the dice were rolled."""
+    idle_until_ns: int = 0
+    """Before this, nothing is old enough to be pruned."""
+    shutdown: shutdown.Saved = shutdown.Saved()
+
+
+class Daemon:
+    """A Pebble daemon in a container.
+
+    Its parts are attributes: ``plan``, ``services``, ``checks``, ``changes``, ``runner``, ``notices``, ``files``,
+    ``execs``, ``identities``; what they share are ``clock``, ``timers``, ``dice``, ``workload``, ``users``,
+    ``environment`` and ``user_id``.
+
+    Args:
+        clock: The time, shared by all daemons of a run.
+        workload: What the programs in the container do.
+        files: What the container's file system holds.
+        mounts: Paths that lie on the host.
+        environment: The daemon's own.
+        users: The users that exist; None: all that are named.
+        layers: The layers that the daemon starts with.
+        hold: Whether services with ``startup: enabled`` are left alone when the daemon starts.
+        seed: Of the randomness in restart delays.
+        name: Of the container.
+        boot_id: Changes when the container restarts; None: made up.
+        version: What it says of itself.
+        user_id: The user that the daemon runs as.
+        service_args: What ``pebble run --args`` says: a service's name and its arguments.
+        saved: What to go on from, instead of starting.
+        log: Is told of all that happens.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        workload: Workload | None = None,
+        *,
+        files: FileTree | None = None,
+        mounts: Sequence[Any] = (),
+        environment: Mapping[str, str] = DEFAULT_ENVIRONMENT,
+        users: users_.Users | None = None,
+        layers: Sequence[Layer] = (),
+        hold: bool = True,
+        seed: int = 0,
+        name: str = '',
+        boot_id: str = '',
+        version: str = 'v1.32.1',
+        user_id: int = 0,
+        service_args: Sequence[str] = (),
+        saved: Saved | None = None,
+        log: Log | None = None,
+    ):
+        self.clock = clock
+        self.workload: Workload = HappyWorkload() if workload is None else workload
+        self.environment = environment
+        self.users = users_.known(users)
+        self.name = name
+        self.version = version
+        self.user_id = user_id
+        self.log = log
+        self._hold = hold
+        self._service_args = _by_service(service_args)
+        self._layers = tuple(layers)
+        self._boot_id = boot_id
+        self._pending: list[Pending] = []
+        self._saved = Saved() if saved is None else saved
+        self._load(self._saved, seed)
+        self.files = absent.Files(FileTree() if files is None else files, mounts)
+        clock.attach(self)
+        if saved is None:
+            self._boot()
+
+    def _load(self, saved: Saved, seed: int) -> None:
+        self.timers = Timers(saved.timers, saved.last_timer)
+        self.dice = Dice(seed, saved.drawn)
+        self.notices = notices.Notices(self.clock, saved.notices, self.log)
+        self.changes = changes.Changes(self.clock, self.notices, saved.changes)
+        self.runner = TaskRunner(self.changes)
+        self.plan = PlanManager(saved.layers, self.users)
+        self.logs = ServiceLogs(saved.logs)
+        self.services = Services(self, saved.services)
+        self.checks = absent.Checks(self, saved.checks)
+        self.execs = absent.Execs(self, saved.execs)
+        self.identities = absent.Identities(saved.identities)
+        self.shutdown = shutdown.Shutdown(self, saved.shutdown)
+        self.pruning = Pruning(self, saved.idle_until_ns)
+
+    def save(self) -> Saved:
+        """The daemon as a value, between two requests; the one it was made from if nothing was touched."""
+        timers, last_timer = self.timers.save()
+        saved = Saved(
+            changes=self.changes.save(),
+            notices=self.notices.save(),
+            services=self.services.save(),
+            logs=self.logs.save(),
+            layers=self.plan.layers,
+            checks=self.checks.save(),
+            execs=self.execs.save(),
+            identities=self.identities.save(),
+            timers=timers,
+            last_timer=last_timer,
+            drawn=self.dice.drawn,
+            idle_until_ns=self.pruning.idle_until_ns,
+            shutdown=self.shutdown.state,
+        )
+        if any(getattr(saved, name) is not getattr(self._saved, name) for name in _PARTS):
+            self._saved = saved
+        return self._saved
+
+    # -- requests
+
+    def handle(self, request: Request) -> Answered | Pending:
+        """Answer a request, or say what to wait for.
+
+        Raises:
+            DaemonGone: If the daemon has shut down.
+        """
+        if self.exit_code is not None:
+            raise DaemonGone(f'daemon exited with code {self.exit_code}')
+        self.pruning.catch_up()
+        try:
+            answer = api.dispatch(self, request)
+        except ApiError as e:
+            answer = api.refusal(e)
+        self._settle()
+        return self._awaited(answer) if isinstance(answer, Pending) else answer
+
+    def _awaited(self, pending: Pending) -> Answered | Pending:
+        answer = pending.poll()
+        if answer is not None:
+            return answer
+        self._pending.append(pending)
+        return pending
+
+    def request(self, request: Request) -> Answered:
+        """Answer a request, moving the clock while it waits.
+
+        Raises:
+            DaemonGone: If the daemon has shut down, or does so before there is an answer.
+        """
+        pending = self.handle(request)
+        if not isinstance(pending, Pending):
+            return pending
+        deadline_ns = pending.deadline_ns
+        if deadline_ns is None:
+            deadline_ns = self.clock.now_ns + PATIENCE_NS
+        self.clock.wait(
+            lambda: pending.answer is not None or self.exit_code is not None, deadline_ns
+        )
+        if pending.answer is not None:
+            return pending.answer
+        if self.exit_code is not None:
+            raise DaemonGone(f'daemon exited with code {self.exit_code}')
+        self._pending.remove(pending)
+        return pending.expired()
+
+    # -- time
+
+    def next_due_ns(self) -> int | None:
+        """When the next thing is due, or None."""
+        return self.timers.next_due_ns() if self.exit_code is None else None
+
+    def fire(self) -> None:
+        """Do the one thing that is due first."""
+        self.pruning.catch_up()
+        self.timers.fire()
+        self._settle()
+
+    def is_directory(self, path: str) -> bool:
+        """Whether a process can be started in that directory."""
+        return True
+
+    def workload_changed(self) -> None:
+        """What the workload answers may be different from now on."""
+        self.checks.workload_changed()
+
+    def _settle(self) -> None:
+        """Run tasks until nothing moves, then answer who was waiting for that."""
+        self.runner.ensure()
+        while self.shutdown.advance():
+            self.runner.ensure()
+        if self._pending:
+            now_ns = self.clock.now_ns
+            for pending in self._pending:
+                pending.answer = pending.poll()
+            self._pending = [
+                p
+                for p in self._pending
+                if p.answer is None and (p.deadline_ns is None or p.deadline_ns >= now_ns)
+            ]
+
+    # -- life
+
+    @property
+    def exit_code(self) -> int | None:
+        """With which code Pebble has shut down; None while it runs."""
+        return self.shutdown.state.exit_code
+
+    @property
+    def boot_id(self) -> str:
+        """Identifies the container's present life."""
+        if self._boot_id and self.shutdown.state.boots == 1:
+            return self._boot_id
+        named = zlib.crc32(f'{self._boot_id}{self.name}'.encode())
+        return f'{named:08x}-0000-4000-8000-{self.shutdown.state.boots:012x}'
+
+    def _boot(self) -> None:
+        self.shutdown.boot()
+        self.pruning.boot()
+        self.plan.reset(self._layers)
+        if self._service_args:
+            self.plan.set_service_args(self._service_args)
+        self.checks.restart()
+        self.runner.ensure()
+        if not self._hold and any(s.enabled for s in self.plan.plan.services.values()):
+            api_services.act(self, 'autostart', ())
+        self._settle()
+
+    def terminate(self) -> None:
+        """Stop all services and shut down, as on SIGTERM; `exit_code` is set once that is done."""
+        self.shutdown.terminate()
+        self._settle()
+
+    def restart(self) -> None:
+        """Start anew in a restarted container.
+
+        Changes, notices and ids are kept.  What the API added to the plan, the services' states and logs are gone.  A daemon
+        that has not ended ends without stopping anything, as on SIGKILL.
+        """
+        self._pending.clear()
+        self.timers.clear()
+        self.services.restart()
+        self.logs.clear()
+        self.execs.restart()
+        self.runner.restart()
+        self._boot()
+
+
+_PARTS = tuple(field.name for field in dataclasses.fields(Saved))
+
+
+def _by_service(arguments: Sequence[str]) -> dict[str, list[str]]:
+    """What follows ``pebble run --args``: a service's name and its arguments; ``;`` separates services."""
+    # Pebble: cli/cmd_run.go convertArgs
+    found: dict[str, list[str]] = {}
+    words: list[str] = []
+    for argument in (*arguments, ';'):
+        if argument == ';':
+            if words:
+                found[words[0]] = words[1:]
+            words = []
+        else:
+            words.append(argument)
+    return found

@@ -1,0 +1,205 @@
+"""What notices are recorded, and which of them a request sees."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from ..clock import SECOND_NS, Clock
+from ..frozen import EMPTY, Draft, FrozenDict
+from . import gotext
+from .record import evolve
+
+# Pebble: overlord/state/notices.go defaultNoticeExpireAfter
+EXPIRE_AFTER_NS = 7 * 24 * 3600 * SECOND_NS
+
+TYPES = frozenset(('change-update', 'custom', 'warning'))
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Notice:
+    """All occurrences of one user id, type and key."""
+
+    id: str
+    user_id: int | None
+    """None: public."""
+    type: str
+    key: str
+    first_occurred_ns: int
+    last_occurred_ns: int
+    last_repeated_ns: int
+    occurrences: int = 1
+    last_data: FrozenDict[str, str] = EMPTY
+    repeat_after_ns: int = 0
+    """Of the latest occurrence."""
+    expire_after_ns: int = EXPIRE_AFTER_NS
+
+    def expired(self, now_ns: int) -> bool:
+        return self.last_occurred_ns + self.expire_after_ns < now_ns
+
+    def info(self) -> dict[str, Any]:
+        """A notice as the API shows it."""
+        shown: dict[str, Any] = {
+            'id': self.id,
+            'user-id': self.user_id,
+            'type': self.type,
+            'key': self.key,
+            'first-occurred': gotext.format_time(self.first_occurred_ns),
+            'last-occurred': gotext.format_time(self.last_occurred_ns),
+            'last-repeated': gotext.format_time(self.last_repeated_ns),
+            'occurrences': self.occurrences,
+        }
+        if self.last_data:
+            shown['last-data'] = dict(self.last_data)
+        if self.repeat_after_ns:
+            shown['repeat-after'] = gotext.format_duration(self.repeat_after_ns)
+        if self.expire_after_ns:
+            shown['expire-after'] = gotext.format_duration(self.expire_after_ns)
+        return shown
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which notices a request asks for; empty collections and None let everything pass."""
+
+    user_id: int | None = None
+    """Of this user, and public ones; None: of all users."""
+    types: Collection[str] = ()
+    keys: Collection[str] = ()
+    after_ns: int | None = None
+    """Last repeated later than this."""
+
+    def matches(self, notice: Notice) -> bool:
+        if self.user_id is not None and notice.user_id not in (None, self.user_id):
+            return False
+        if self.types and notice.type not in self.types:
+            return False
+        if self.keys and notice.key not in self.keys:
+            return False
+        return self.after_ns is None or notice.last_repeated_ns > self.after_ns
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """All notices at one moment."""
+
+    notices: FrozenDict[str, Notice] = EMPTY
+    """By `_identity`."""
+    last_id: int = 0
+    last_ns: int = 0
+    """When the latest one occurred."""
+
+
+class Notices:
+    """The notices of a daemon.
+
+    Args:
+        clock: What time it is.
+        saved: What to go on from.
+        log: Is told of each notice, see `daemon.Daemon`.
+    """
+
+    def __init__(self, clock: Clock, saved: Saved, log: Any = None):
+        self._clock = clock
+        self._saved = saved
+        self._log = log
+        self._notices: Draft[str, Notice] = Draft(saved.notices)
+        self._last_id = saved.last_id
+        self._last_ns = saved.last_ns
+
+    def save(self) -> Saved:
+        """The notices as a value; the one they were made from if nothing was touched."""
+        if self._notices.touched:
+            self._saved = Saved(
+                notices=self._notices.done(), last_id=self._last_id, last_ns=self._last_ns
+            )
+        return self._saved
+
+    def add(
+        self,
+        user_id: int | None,
+        type: str,
+        key: str,
+        data: Mapping[str, str] = EMPTY,
+        repeat_after_ns: int = 0,
+    ) -> str:
+        """Record an occurrence; the notice's id."""
+        identity = _identity(user_id, type, key)
+        notice = self._notices.get(identity)
+        now_ns = self._next_ns()
+        data = FrozenDict(data)
+        if notice is None:
+            notice = self._new(user_id, type, key, now_ns, data, repeat_after_ns)
+        else:
+            notice = _repeated(notice, now_ns, data, repeat_after_ns)
+        self._notices[identity] = notice
+        if self._log is not None and type != 'change-update':
+            self._log('notice', key, f'{type} (occurrence {notice.occurrences})')
+        return notice.id
+
+    def _next_ns(self) -> int:
+        # No two notices occur in the same nanosecond, as on a real clock: clients ask for those *after* one they know.
+        self._last_ns = max(self._clock.now_ns, self._last_ns + 1)
+        return self._last_ns
+
+    def _new(
+        self,
+        user_id: int | None,
+        type: str,
+        key: str,
+        now_ns: int,
+        data: FrozenDict[str, str],
+        repeat_after_ns: int,
+    ) -> Notice:
+        self._last_id += 1
+        return Notice(
+            id=str(self._last_id),
+            user_id=user_id,
+            type=type,
+            key=key,
+            first_occurred_ns=now_ns,
+            last_occurred_ns=now_ns,
+            last_repeated_ns=now_ns,
+            last_data=data,
+            repeat_after_ns=repeat_after_ns,
+        )
+
+    def list(self, filter: Filter) -> list[Notice]:
+        """The notices that match and haven't expired, by the time when they last repeated."""
+        now_ns = self._clock.now_ns
+        found = [n for n in self._notices.values() if filter.matches(n) and not n.expired(now_ns)]
+        return sorted(found, key=lambda notice: notice.last_repeated_ns)
+
+    def all(self) -> list[Notice]:
+        """Every notice, expired ones included, in order of first occurrence."""
+        return list(self._notices.values())
+
+    def __len__(self) -> int:
+        return len(self._notices)
+
+    def get(self, notice_id: str) -> Notice | None:
+        return next((n for n in self._notices.values() if n.id == notice_id), None)
+
+    def remove(self, notice: Notice) -> None:
+        """Forget a notice."""
+        del self._notices[_identity(notice.user_id, notice.type, notice.key)]
+
+
+def _identity(user_id: int | None, type: str, key: str) -> str:
+    return f'{"" if user_id is None else user_id}:{type}:{key}'
+
+
+def _repeated(
+    notice: Notice, now_ns: int, data: FrozenDict[str, str], repeat_after_ns: int
+) -> Notice:
+    # Pebble: overlord/state/notices.go AddNotice
+    repeats = not repeat_after_ns or now_ns > notice.last_repeated_ns + repeat_after_ns
+    return evolve(
+        notice,
+        occurrences=notice.occurrences + 1,
+        last_repeated_ns=now_ns if repeats else notice.last_repeated_ns,
+        last_occurred_ns=now_ns,
+        last_data=data,
+        repeat_after_ns=repeat_after_ns,
+    )

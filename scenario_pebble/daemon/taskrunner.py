@@ -1,0 +1,193 @@
+"""Which task runs when: waiting, finishing, failing and aborting, lane by lane."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from .changes import Change, Changes, Task
+
+_ROUNDS = 10_000
+"""After so many rounds without settling, tasks start each other for ever."""
+
+
+class Handlers(NamedTuple):
+    """What performs the tasks of one kind."""
+
+    start: Callable[[Task], None]
+    """Begins the task, which is Doing.  It calls `TaskRunner.finish`, at once or later.
+
+    After a restart of the daemon it is called again for a task that was Doing: ``task.data`` tells.
+    """
+    abort: Callable[[Task], None]
+    """Asks a running task to stop.  It may call `TaskRunner.finish`, at once or later, or go on."""
+
+
+class TaskRunner:
+    """Runs the tasks of all changes.
+
+    Tasks wait for each other, and fail lane by lane.  `ensure` is called after every request and every timer.
+    """
+
+    # Pebble: overlord/state/taskrunner.go
+
+    def __init__(self, changes: Changes):
+        self._changes = changes
+        self._handlers: dict[str, Handlers] = {}
+        self._running: set[str] = set()
+        self._told: set[str] = set()
+        self._stirred = False
+        self._stopping = False
+        for task_id in changes.unready:
+            task = changes.task(task_id)
+            if task.status in ('Doing', 'Abort'):
+                self._running.add(task_id)
+                if task.status == 'Abort':
+                    self._told.add(task_id)
+
+    def on(self, kind: str, start: Callable[[Task], None], abort: Callable[[Task], None]) -> None:
+        """Say what performs tasks of a kind."""
+        self._handlers[kind] = Handlers(start, abort)
+
+    def wake(self) -> None:
+        """Look for tasks to run at the next `ensure`: a change was made."""
+        self._stirred = True
+
+    def ensure(self) -> None:
+        """Start, hold and end tasks until nothing moves any more."""
+        rounds = 0
+        while self._stirred:
+            self._stirred = False
+            for task_id in list(self._changes.unready):
+                self._consider(task_id)
+            rounds += 1
+            if rounds > _ROUNDS:
+                raise RuntimeError(f"tasks don't settle: {list(self._changes.unready)[:10]}")
+
+    def _consider(self, task_id: str) -> None:
+        task = self._changes.get_task(task_id)
+        if task is None or task.ready:
+            return
+        if task.status == 'Abort':
+            self._consider_aborted(task)
+        elif task.status == 'Undo':
+            if all(halted.ready for halted in map(self._changes.task, task.halts)):
+                self._changes.set_status(task_id, 'Done')
+                self._stirred = True
+        elif task_id not in self._running and self._may_run(task):
+            self._run(task)
+
+    def _consider_aborted(self, task: Task) -> None:
+        if task.id not in self._running:
+            self._changes.set_status(task.id, 'Hold')
+            self._stirred = True
+        elif task.id not in self._told:
+            self._told.add(task.id)
+            self._handlers[task.kind].abort(task)
+
+    def _may_run(self, task: Task) -> bool:
+        waits = map(self._changes.task, task.waits)
+        return task.status == 'Doing' or all(waited.status == 'Done' for waited in waits)
+
+    def _run(self, task: Task) -> None:
+        self._running.add(task.id)
+        self._changes.set_status(task.id, 'Doing')
+        self._handlers[task.kind].start(self._changes.task(task.id))
+
+    def finish(self, task_id: str, error: str | None = None) -> None:
+        """End a running task; its log gets the error, and its lanes are aborted."""
+        if task_id not in self._running:
+            return
+        self._running.discard(task_id)
+        self._told.discard(task_id)
+        self._stirred = True
+        task = self._changes.task(task_id)
+        if error is None:
+            self._changes.set_status(task_id, 'Done' if task.status == 'Doing' else 'Undo')
+        elif self._stopping:
+            if task.status == 'Abort':
+                self._changes.set_status(task_id, 'Hold')
+        else:
+            self._abort_lanes(self._changes[task.change], task.lanes, set(), set())
+            self._changes.set_status(task_id, 'Error')
+            self._changes.log(task_id, error, error=True)
+
+    def running(self, task_id: str) -> bool:
+        """Whether a task was started and hasn't finished."""
+        return task_id in self._running
+
+    # -- the daemon's end and new beginning
+
+    def stop(self) -> None:
+        """The daemon ends: ask all running tasks to stop; those that fail by it stay Doing."""
+        self._stopping = True
+        for task_id in sorted(self._running, key=int):
+            task = self._changes.task(task_id)
+            if task_id not in self._told:
+                self._handlers[task.kind].abort(task)
+        self._stopping = False
+
+    def restart(self) -> None:
+        """The daemon begins anew: nothing runs; what is Doing will be started again."""
+        self._running.clear()
+        self._told.clear()
+        self._stirred = True
+
+    # -- aborting
+
+    def abort(self, change_id: str) -> None:
+        """Ask for the end of all that a change has not finished."""
+        change = self._changes[change_id]
+        self._abort_tasks(change, self._changes.tasks_of(change), set(), set())
+        self._stirred = True
+
+    def abort_unready_lanes(self, change_id: str) -> None:
+        """Ask for the end of those lanes that have not finished."""
+        change = self._changes[change_id]
+        tasks = self._changes.tasks_of(change)
+        lanes = {lane for task in tasks if not task.ready for lane in task.lanes}
+        self._abort_lanes(change, sorted(lanes), set(), set())
+        self._stirred = True
+
+    def _abort_lanes(
+        self, change: Change, lanes: Iterable[int], aborted: set[int], seen: set[str]
+    ) -> None:
+        # Pebble: overlord/state/change.go abortLanes
+        lanes = set(lanes)
+        live: set[int] = set()
+        dead: set[int] = set()
+        in_lanes: list[Task] = []
+        for task in self._changes.tasks_of(change):
+            if not lanes.isdisjoint(task.lanes):
+                in_lanes.append(task)
+            elif task.status in ('Do', 'Doing', 'Done'):
+                live.update(task.lanes)
+            else:
+                dead.update(task.lanes)
+        healthy = live - dead
+        aborted |= lanes
+        doomed = [task for task in in_lanes if healthy.isdisjoint(task.lanes)]
+        self._abort_tasks(change, doomed, aborted, seen)
+
+    def _abort_tasks(
+        self, change: Change, tasks: Iterable[Task], aborted: set[int], seen: set[str]
+    ) -> None:
+        # Pebble: overlord/state/change.go abortTasks
+        pending = [task.id for task in tasks]
+        lanes: set[int] = set()
+        for task_id in pending:
+            if task_id in seen:
+                continue
+            seen.add(task_id)
+            task = self._changes.task(task_id)
+            if task.status == 'Do':
+                self._changes.set_status(task_id, 'Hold')
+            elif task.status == 'Doing':
+                self._changes.set_status(task_id, 'Abort')
+            elif task.status == 'Done':
+                self._changes.set_status(task_id, 'Undo')
+            if not aborted.issuperset(task.lanes):
+                lanes.update(task.lanes)
+            pending.extend(halted for halted in task.halts if halted not in seen)
+        if lanes:
+            self._abort_lanes(change, lanes, aborted, seen)
