@@ -10,7 +10,7 @@ from typing import Any
 from ..clock import SECOND_NS, Clock, Dice, Timer, Timers
 from ..filetree import FileTree
 from ..frozen import EMPTY, FrozenDict
-from . import absent, api, api_services, changes, notices, shutdown, users as users_
+from . import absent, api, api_services, apirequest, changes, notices, shutdown, users as users_
 from .message import Answered, ApiError, Pending, Request
 from .plan import Layer
 from .planstate import PlanManager
@@ -179,7 +179,7 @@ class Daemon:
         try:
             answer = api.dispatch(self, request)
         except ApiError as e:
-            answer = api.refusal(e)
+            answer = apirequest.refusal(e)
         self._settle()
         return self._awaited(answer) if isinstance(answer, Pending) else answer
 
