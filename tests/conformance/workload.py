@@ -91,7 +91,9 @@ class Programs:
 
     def _spec(self, call: workload.Call) -> dict[str, Any]:
         """The program's behaviour at this start."""
-        spec = self._program(call.command[0]) or {'exit-after': 0}
+        spec = self._program(call.command[0])
+        if spec is None:
+            spec = {'exit-after': 0}
         if runs := spec.get('runs'):
             spec = {**spec, **runs[min(self._earlier_starts(call), len(runs) - 1)]}
         special = spec.get('when-file')
