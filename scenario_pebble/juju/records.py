@@ -19,7 +19,7 @@ class JujuLogLine:
     """The line."""
 
 
-@dataclasses.dataclass
+@dataclasses.dataclass(eq=False, repr=False)
 class Records:
     """Lists that only ever grow; but what belongs to an action starts anew with each action."""
 

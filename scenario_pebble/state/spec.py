@@ -73,7 +73,7 @@ class Option:
 class CharmSpec:
     """A charm's class and all that its YAML files declare.
 
-    Compared by identity: the checks of a State against a spec are remembered per pair.
+    Compared by identity.
     """
 
     charm_type: type[ops.CharmBase]
@@ -150,6 +150,11 @@ class CharmSpec:
         """The schemas of an action's parameters by name; empty if there is no such action."""
         details = (self.actions or EMPTY).get(action) or EMPTY
         return dict(_section(details, 'params'))
+
+    @cached_property
+    def remembered(self) -> dict[Any, Any]:
+        """What the consistency checks found out about States with this charm."""
+        return {}
 
     def stored_states(self) -> Iterator[tuple[str, str]]:
         """Names and owner paths of the ``ops.StoredState`` attributes of the charm's class."""

@@ -1,0 +1,82 @@
+"""Whether an event, a State and a charm can occur together in Juju."""
+
+from __future__ import annotations
+
+import logging
+import os
+from typing import Any
+
+from ops.jujuversion import JujuVersion
+
+from ..errors import InconsistentScenarioError
+from . import eventrules, staterules
+from .event import Event
+from .problem import Problem, report
+from .spec import CharmSpec
+from .state import State
+from .staterules import Setting
+
+logger = logging.getLogger('scenario_pebble')
+
+_MOST_REMEMBERED = 1_000
+
+
+def check(
+    event: Event, state: State, spec: CharmSpec, *, juju_version: str, unit_id: int = 0
+) -> None:
+    """Check all rules, and log what is possible but doubtful.
+
+    A part of the State that kept the rules is remembered with the charm and not checked again.
+    Setting ``SCENARIO_SKIP_CONSISTENCY_CHECKS`` skips everything.
+
+    Args:
+        event: What is to be run.
+        state: What it is to be run on.
+        spec: What the charm declares.
+        juju_version: The version that Juju pretends to be.
+        unit_id: The number of the unit under test.
+
+    Raises:
+        InconsistentScenarioError: With all problems at once.
+    """
+    if os.environ.get('SCENARIO_SKIP_CONSISTENCY_CHECKS'):
+        return
+    checker = spec.remembered.get((juju_version, unit_id))
+    if checker is None:
+        checker = _Checker(Setting(spec, JujuVersion(juju_version), unit_id))
+        spec.remembered[juju_version, unit_id] = checker
+    checker.check(event, state)
+
+
+class _Checker:
+    """The rules with their memory."""
+
+    def __init__(self, setting: Setting):
+        self._setting = setting
+        # By field: the values that kept the rules, by identity.
+        self._fine: dict[str, dict[int, Any]] = {field: {} for field in staterules.RULES}
+
+    def check(self, event: Event, state: State) -> None:
+        problems = self._problems_of_state(state)
+        for rule in eventrules.RULES.get(event.kind, ()):
+            problems.extend(rule(event, state, self._setting))
+        if problems:
+            raise InconsistentScenarioError(report(event.name, problems))
+        if event.container is not None or event.relation is not None:
+            for doubt in eventrules.doubts(event, state):
+                logger.warning('%s', doubt)
+
+    def _problems_of_state(self, state: State) -> list[Problem]:
+        problems: list[Problem] = []
+        values = state.__dict__
+        for field, fine in self._fine.items():
+            value = values[field]
+            if fine.get(id(value)) is value:
+                continue
+            found = [p for rule in staterules.RULES[field] for p in rule(value, self._setting)]
+            problems.extend(sorted(found))  # sets have no order
+            if not found:
+                if len(fine) >= _MOST_REMEMBERED:
+                    fine.clear()
+                fine[id(value)] = value
+        return problems

@@ -1,0 +1,273 @@
+"""Rules that a State must keep with any event: one function per rule, by field."""
+
+from __future__ import annotations
+
+import collections
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from ops.jujuversion import JujuVersion
+
+from .container import Container
+from .model import Model
+from .network import Network
+from .problem import Problem, undeclared
+from .relation import PeerRelation, RelationBase, SubordinateRelation
+from .resource import Resource
+from .spec import CharmSpec, Endpoint
+from .storage import Storage
+from .stored import StoredState
+
+
+class Setting(NamedTuple):
+    """What a State is checked against."""
+
+    spec: CharmSpec
+    juju_version: JujuVersion
+    unit_id: int
+
+
+def _endpoints_are_unique(_: Any, setting: Setting) -> Iterator[Problem]:
+    counts = collections.Counter(endpoint.name for endpoint in setting.spec.all_endpoints)
+    for name, count in counts.items():
+        if count > 1:
+            yield Problem(
+                f"metadata's endpoint {name!r}",
+                'two endpoints have this name',
+                hint='rename one of them in requires, provides or peers',
+            )
+
+
+def _bindings_are_no_endpoints(_: Any, setting: Setting) -> Iterator[Problem]:
+    for name in sorted(setting.spec.extra_bindings & set(setting.spec.endpoints)):
+        yield Problem(
+            f"metadata's extra-binding {name!r}",
+            'an endpoint has this name too',
+            hint='an endpoint is a binding already: drop the extra-binding',
+        )
+
+
+def _containers_are_declared(
+    containers: frozenset[Container], setting: Setting
+) -> Iterator[Problem]:
+    for container in containers:
+        if container.name not in setting.spec.containers:
+            path = f'.containers[{container.name!r}]'
+            yield undeclared(path, 'container', container.name, setting.spec.containers)
+
+
+def _options_are_declared(config: Mapping[str, Any], setting: Setting) -> Iterator[Problem]:
+    for name in config:
+        if name not in setting.spec.options:
+            yield undeclared(f'.config[{name!r}]', 'option', name, setting.spec.options)
+
+
+_OPTION_TYPES: Mapping[str, tuple[type[Any], ...]] = {
+    'string': (str,),
+    'int': (int,),
+    'float': (float, int),
+    'boolean': (bool,),
+    'secret': (str,),
+}
+
+
+def _options_have_known_types(config: Mapping[str, Any], setting: Setting) -> Iterator[Problem]:
+    for name in config:
+        option = setting.spec.options.get(name)
+        if option is None:
+            continue
+        path = f"metadata's option {name!r}"
+        if not option.kind:
+            yield Problem(path, 'it has no type', hint='for example type: string')
+        elif option.kind not in _OPTION_TYPES:
+            known = ', '.join(map(repr, _OPTION_TYPES))
+            yield Problem(path, f'Juju knows no type {option.kind!r}', f'it knows: {known}')
+        elif option.kind == 'secret' and setting.juju_version < '3.4':
+            yield Problem(
+                path,
+                f'Juju {setting.juju_version} knows no options of type secret',
+                hint="Context(juju_version='3.4') or later",
+            )
+
+
+def _options_have_their_type(config: Mapping[str, Any], setting: Setting) -> Iterator[Problem]:
+    for name, value in config.items():
+        option = setting.spec.options.get(name)
+        expected = _OPTION_TYPES.get((option and option.kind) or '')
+        if option is not None and expected is not None and not isinstance(value, expected):
+            yield Problem(
+                f'.config[{name!r}]', f'{value!r} is no {option.kind}, which the metadata wants'
+            )
+
+
+_SECRET_ID = re.compile(r'secret:[0-9a-z]{20}\Z')
+
+
+def _secret_options_hold_ids(config: Mapping[str, Any], setting: Setting) -> Iterator[Problem]:
+    for name, value in config.items():
+        option = setting.spec.options.get(name)
+        if option is None or option.kind != 'secret' or not isinstance(value, str):
+            continue
+        if not _SECRET_ID.match(value):
+            yield Problem(
+                f'.config[{name!r}]',
+                f'{value!r} is no id of a secret',
+                hint='use the id of a Secret: secret.id',
+            )
+
+
+def _resources_are_declared(resources: frozenset[Resource], setting: Setting) -> Iterator[Problem]:
+    for resource in resources:
+        if resource.name not in setting.spec.resources:
+            path = f'.resources[{resource.name!r}]'
+            yield undeclared(path, 'resource', resource.name, setting.spec.resources)
+
+
+def _storages_are_declared(storages: frozenset[Storage], setting: Setting) -> Iterator[Problem]:
+    for storage in storages:
+        if storage.name not in setting.spec.storages:
+            path = f".storages['{storage.name}/{storage.index}']"
+            yield undeclared(path, 'storage', storage.name, setting.spec.storages)
+
+
+def _relations_are_declared(
+    relations: frozenset[RelationBase], setting: Setting
+) -> Iterator[Problem]:
+    for relation in relations:
+        if relation.endpoint not in setting.spec.endpoints:
+            path = f'.relations[{relation.id}]'
+            yield undeclared(path, 'endpoint', relation.endpoint, setting.spec.endpoints)
+
+
+def _relations_are_of_their_kind(
+    relations: frozenset[RelationBase], setting: Setting
+) -> Iterator[Problem]:
+    for relation in relations:
+        endpoint = setting.spec.endpoints.get(relation.endpoint)
+        if endpoint is None:
+            continue
+        given, wanted = type(relation).__name__, _kind_of(endpoint)
+        # A Relation on a peer endpoint is wrong, and so is a PeerRelation of scope container; a
+        # PeerRelation on any other endpoint has always been let through.
+        wrong = (wanted == 'PeerRelation' and not isinstance(relation, PeerRelation)) or (
+            wanted == 'SubordinateRelation'
+        ) != isinstance(relation, SubordinateRelation)
+        if wrong:
+            yield Problem(
+                f'.relations[{relation.id}]',
+                f'{given} does not fit endpoint {relation.endpoint!r}',
+                hint=f'{wanted}({relation.endpoint!r})',
+            )
+
+
+def _kind_of(endpoint: Endpoint) -> str:
+    if endpoint.subordinate:
+        return 'SubordinateRelation'
+    return 'PeerRelation' if endpoint.role == 'peers' else 'Relation'
+
+
+def _relation_ids_are_unique(
+    relations: frozenset[RelationBase], setting: Setting
+) -> Iterator[Problem]:
+    counts = collections.Counter(relation.id for relation in relations)
+    for relation_id, count in counts.items():
+        if count > 1:
+            yield Problem(
+                f'.relations[{relation_id}]',
+                f'{count} relations have this id',
+                hint='leave id out: each relation gets one of its own',
+            )
+
+
+def _peers_are_other_units(
+    relations: frozenset[RelationBase], setting: Setting
+) -> Iterator[Problem]:
+    for relation in relations:
+        if isinstance(relation, PeerRelation) and setting.unit_id in relation.peers_data:
+            yield Problem(
+                f'.relations[{relation.id}].peers_data[{setting.unit_id}]',
+                'this is the unit under test itself',
+                hint='its databag is local_unit_data',
+            )
+
+
+def _networks_are_bound(networks: frozenset[Network], setting: Setting) -> Iterator[Problem]:
+    bindings = {e.name for e in setting.spec.all_endpoints if not e.subordinate}
+    bindings |= setting.spec.extra_bindings | {'juju-info'}
+    for network in networks:
+        if network.binding_name not in bindings:
+            path = f'.networks[{network.binding_name!r}]'
+            yield undeclared(path, 'binding', network.binding_name, bindings)
+
+
+def _kubernetes_has_a_cloud_spec(model: Model, setting: Setting) -> Iterator[Problem]:
+    if model.type == 'kubernetes' and model.cloud_spec and setting.juju_version < '3.6.10':
+        yield Problem(
+            '.model.cloud_spec',
+            f'Juju {setting.juju_version} gives none on Kubernetes',
+            hint="Context(juju_version='3.6.10') or later, or Model(type='lxd')",
+        )
+
+
+def _stored_states_are_unique(
+    stored_states: frozenset[StoredState], setting: Setting
+) -> Iterator[Problem]:
+    counts = collections.Counter((s.owner_path, s.name) for s in stored_states)
+    for (owner, name), count in counts.items():
+        if count > 1:
+            yield Problem(
+                f'.stored_states[{name!r}]',
+                f'{owner or "the framework"} has {count} stored states of this name',
+            )
+
+
+def _stored_states_are_simple(
+    stored_states: frozenset[StoredState], setting: Setting
+) -> Iterator[Problem]:
+    for stored in stored_states:
+        for key, value in stored.content.items():
+            if not _is_simple(value):
+                yield Problem(
+                    f'.stored_states[{stored.name!r}].content[{key!r}]',
+                    f'{value!r} cannot be stored',
+                    'ops stores plain values, and lists, dicts and sets of them',
+                )
+
+
+_SIMPLE = (str, bytes, int, float, complex, bool, type(None))
+
+
+def _is_simple(value: Any) -> bool:
+    if isinstance(value, dict):
+        return all(_is_simple(k) and _is_simple(v) for k, v in value.items())  # type: ignore[reportUnknownVariableType]
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return all(map(_is_simple, value))  # type: ignore[reportUnknownArgumentType]
+    return isinstance(value, _SIMPLE)
+
+
+Rule = Callable[[Any, Setting], Iterable[Problem]]
+
+RULES: Mapping[str, tuple[Rule, ...]] = {
+    'config': (
+        _options_are_declared,
+        _options_have_known_types,
+        _options_have_their_type,
+        _secret_options_hold_ids,
+    ),
+    'relations': (
+        _endpoints_are_unique,
+        _bindings_are_no_endpoints,
+        _relations_are_declared,
+        _relations_are_of_their_kind,
+        _relation_ids_are_unique,
+        _peers_are_other_units,
+    ),
+    'networks': (_networks_are_bound,),
+    'containers': (_containers_are_declared,),
+    'storages': (_storages_are_declared,),
+    'resources': (_resources_are_declared,),
+    'model': (_kubernetes_has_a_cloud_spec,),
+    'stored_states': (_stored_states_are_unique, _stored_states_are_simple),
+}
+"""The rules by the field of the State whose value they take."""
