@@ -100,6 +100,23 @@ class FileTree(Mapping[str, Node]):
         node = content if isinstance(content, Node) else _file(path, content)
         return FileTree(_written(self.root, split(path), node))
 
+    def with_file(self, path: str, file: File) -> FileTree | None:
+        """The tree with *file* in an existing directory, in place of at most another file.
+
+        None if *path* needs more than that.  It is the short way for what charms do most.
+        """
+        names = path.split('/')
+        last = names.pop()
+        chain = [self.root]
+        for name in names[1:]:
+            child = chain[-1].entries.get(name)
+            if type(child) is not Directory:
+                return None
+            chain.append(child)
+        if type(chain[-1].entries.get(last, file)) is not File:
+            return None
+        return FileTree(_rebuilt(chain, names, last, file))
+
     def mkdir(self, path: str | os.PathLike[str], directory: Directory | None = None) -> FileTree:
         """The tree with a directory at *path*; one that is there keeps its entries.
 
@@ -248,16 +265,21 @@ def _written(root: Directory, parts: list[str], node: Node) -> Directory:
                 raise _not_a_directory([*parts, last], len(chain), child)
             child = Directory(mtime_ns=node.mtime_ns)
         chain.append(child)
-    parent = chain.pop()
-    before = parent.entries.get(last)
+    before = chain[-1].entries.get(last)
     if before is not None and (type(node) is Directory or type(before) is Directory):
         node = _merged_node(before, node, '/' + '/'.join([*parts, last]))
+    return _rebuilt(chain, parts, last, node)
+
+
+def _rebuilt(chain: list[Directory], names: list[str], last: str, node: Node) -> Directory:
+    """The root, once the last directory of a chain from it holds *node* as *last*."""
+    parent = chain.pop()
     mtime_ns = parent.mtime_ns
     if node.mtime_ns > mtime_ns:  # max() costs twice as much
         mtime_ns = node.mtime_ns
     new = parent.holding(_with(parent.entries, last, node), mtime_ns)
     while chain:
-        parent, name = chain.pop(), parts.pop()
+        parent, name = chain.pop(), names.pop()
         mtime_ns = parent.mtime_ns
         if name not in parent.entries and new.mtime_ns > mtime_ns:
             mtime_ns = new.mtime_ns

@@ -1,0 +1,205 @@
+"""Where does a path lead: into the container's tree, or through a mount to a path of the host?
+
+Links are followed here, one name at a time, and always within the container: an absolute link, or
+``..``, starts from or stops at the container's own root.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterable
+from typing import NamedTuple, Protocol
+
+from ..filenode import Directory, File, Node, Special, Symlink
+from ..filetree import FileTree
+from . import filehost
+from .fileerror import Errno
+
+_MAX_LINKS = 40
+_MAX_NAME = 255
+_MAX_PATH = 4095
+
+
+class Mount(Protocol):
+    """A file or directory of the host that appears in the container."""
+
+    @property
+    def location(self) -> str | os.PathLike[str]:
+        """Absolute path in the container."""
+        ...
+
+    @property
+    def source(self) -> str | os.PathLike[str]:
+        """Path on the host."""
+        ...
+
+
+class Place(NamedTuple):
+    """What is at the end of a path, all links on the way followed; perhaps nothing."""
+
+    path: str
+    """The path in the container without links; empty for the root."""
+    node: Node | None = None
+    """What the container's tree has there."""
+    host: str | None = None
+    """The path on the host, if a mount leads there."""
+    found: os.stat_result | None = None
+    """What the host has there."""
+    is_mount: bool = False
+    """Whether it is the very location of a mount."""
+
+    @property
+    def kind(self) -> str:
+        """``file``, ``directory``, ``symlink``, ``named-pipe`` …; empty if nothing is there."""
+        node = self.node
+        if node is None:
+            return filehost.kind_of(self.found) if self.found else ''
+        return node.kind if isinstance(node, Special) else _KINDS[type(node)]
+
+    @property
+    def target(self) -> str:
+        """Where a link points to."""
+        return (
+            self.node.target
+            if self.host is None and self.node
+            else filehost.target(self.host or '')
+        )
+
+    @property
+    def size(self) -> int:
+        """Of a file, in bytes."""
+        return len(self.node.data) if self.node else self.found.st_size if self.found else 0
+
+
+_KINDS: dict[type[Node], str] = {File: 'file', Directory: 'directory', Symlink: 'symlink'}
+
+
+class Places:
+    """Finds places.
+
+    Args:
+        mounts: What of the host is visible.
+        user_id: Whose permissions count; those of root are never refused.
+        group_id: The group that goes with it.
+    """
+
+    def __init__(self, mounts: Iterable[Mount] = (), user_id: int = 0, group_id: int = 0):
+        self.user_id = user_id
+        self._group_id = group_id
+        self.mounts = {_location(mount): os.path.realpath(mount.source) for mount in mounts}
+        self._above_mounts = {
+            '/'.join(names[:end])
+            for names in (location.split('/') for location in self.mounts)
+            for end in range(2, len(names))
+        }
+
+    def find(self, tree: FileTree, path: str, *, follow: bool = True) -> Place:
+        """What an absolute path leads to; if only its last name is missing, a place with nothing.
+
+        Args:
+            tree: The container's files.
+            path: An absolute path.
+            follow: Whether to follow a link at its end.
+
+        Raises:
+            Errno: ENOENT, ENOTDIR, EACCES, ELOOP … for what is wrong on the way.
+        """
+        check(path)
+        names = path.split('/')[:0:-1]
+        trail = [self._root(tree)]
+        links = 0
+        while names:
+            name = names.pop()
+            self._check_searchable(trail[-1])
+            if name == '..':
+                del trail[max(1, len(trail) - 1) :]
+            if name in ('', '.', '..'):
+                continue
+            there = self.step(trail[-1], name)
+            if there.kind == 'symlink' and (follow or names):
+                links += 1
+                if links > _MAX_LINKS:
+                    raise Errno(errno.ELOOP)
+                target = there.target
+                if target.startswith('/'):
+                    del trail[1:]
+                names += target.split('/')[::-1]
+            else:
+                trail.append(there)
+        return trail[-1]
+
+    def step(self, here: Place, name: str) -> Place:
+        """What a directory has under a name, links not followed.
+
+        Raises:
+            Errno: If the host refuses to look.
+        """
+        path = f'{here.path}/{name}'
+        if path in self.mounts:
+            return _on_host(path, self.mounts[path], is_mount=True)
+        if here.host is not None:
+            return _on_host(path, f'{here.host}/{name}')
+        node = here.node.entries.get(name) if here.node else None
+        if node is None and path in self._above_mounts:
+            node = Directory()
+        return Place(path, node)
+
+    def names(self, place: Place) -> list[str]:
+        """What a directory holds, mounts included, sorted bytewise.
+
+        Raises:
+            Errno: If it can't be read.
+        """
+        if not self.may(place, 4):
+            raise Errno(errno.EACCES)
+        if place.host is not None:
+            names = set(filehost.names(place.host))
+        else:
+            names = set(place.node.entries) if place.node else set[str]()
+        for path in (*self.mounts, *self._above_mounts):
+            parent, _, name = path.rpartition('/')
+            if parent == place.path and name:
+                names.add(name)
+        return sorted(names, key=os.fsencode)
+
+    def may(self, place: Place, wanted: int) -> bool:
+        """Whether the daemon's user may read (4), write (2) and search (1) there, added up."""
+        node = place.node
+        if self.user_id == 0 or node is None:
+            return True  # of what is on the host, the host decides
+        shift = 6 if node.user_id == self.user_id else 3 if node.group_id == self._group_id else 0
+        return node.mode >> shift & wanted == wanted
+
+    def _check_searchable(self, here: Place) -> None:
+        kind = here.kind
+        if kind != 'directory':
+            raise Errno(errno.ENOTDIR if kind else errno.ENOENT)
+        if not self.may(here, 1):
+            raise Errno(errno.EACCES)
+
+    def _root(self, tree: FileTree) -> Place:
+        source = self.mounts.get('')
+        return Place('', tree.root) if source is None else _on_host('', source, is_mount=True)
+
+
+def _on_host(path: str, host: str, *, is_mount: bool = False) -> Place:
+    return Place(path, None, host, filehost.look(host), is_mount)
+
+
+def _location(mount: Mount) -> str:
+    return os.path.normpath('/' + os.fspath(mount.location).lstrip('/')).rstrip('/')
+
+
+def check(path: str) -> None:
+    """Refuse what no system call takes.
+
+    Raises:
+        Errno: EINVAL or ENAMETOOLONG.
+    """
+    if '\0' in path:
+        raise Errno(errno.EINVAL)
+    if len(path) > _MAX_NAME:
+        encoded = os.fsencode(path)
+        if len(encoded) > _MAX_PATH or max(map(len, encoded.split(b'/'))) > _MAX_NAME:
+            raise Errno(errno.ENAMETOOLONG)

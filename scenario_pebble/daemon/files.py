@@ -1,0 +1,318 @@
+"""What Pebble does with the files in the container: push, pull, list, make directories, remove."""
+
+from __future__ import annotations
+
+import errno
+import functools
+import os
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from ..clock import Clock
+from ..filetree import File, FileTree
+from ..frozen import EMPTY, FrozenDict
+from . import filepath, fileremoval, gotext
+from .fileerror import FileError
+from .fileplaces import Mount, Place, Places
+from .filesystem import FileSystem
+from .message import ApiError
+from .users import ROOT, Known, Owner, OwnerError, Presupposed, resolve
+
+_PRESUPPOSED = Presupposed()
+
+
+class Files:
+    """The files of a container, as the daemon works on them.
+
+    `push`, `pull` and the like take Python values and raise `ApiError` with Pebble's text and
+    kind; the API and the fast wire both call them.
+
+    Args:
+        clock: Says when something is written.
+        tree: What there is at first.
+        mounts: What of the host is visible, and where.
+        known: The users and groups.
+        user_id: The user that the daemon runs as.
+        owners: Who owns what on the mounts, as `owners` said when the daemon was saved.
+        complete: Whether the tree is all there is.  Otherwise home and working directories that
+            nobody mentioned are presupposed.
+        changed: Is told what was written or removed: path and text.
+    """
+
+    # Pebble: daemon/api_files.go
+
+    def __init__(
+        self,
+        clock: Clock,
+        tree: FileTree,
+        mounts: Iterable[Mount] = (),
+        *,
+        known: Known = _PRESUPPOSED,
+        user_id: int = 0,
+        owners: FrozenDict[str, Owner] = EMPTY,
+        complete: bool = False,
+        changed: Callable[[str, str], None] | None = None,
+    ):
+        own = _own(known, user_id)
+        places = Places(mounts, user_id, own.group_id)
+        self.complete = complete
+        self._system = FileSystem(tree, places, known, clock, own, owners)
+        self._known = known
+        self._changed = changed
+        self._simple = user_id == 0 and not places.mounts
+
+    @property
+    def tree(self) -> FileTree:
+        """What the container's file system holds now, mounts left out."""
+        return self._system.tree
+
+    @tree.setter
+    def tree(self, tree: FileTree) -> None:
+        self._system.tree = tree
+
+    @property
+    def owners(self) -> FrozenDict[str, Owner]:
+        """Who owns what on the mounts, as far as a request said so."""
+        return self._system.owners.done()
+
+    # -- reading
+
+    def pull(self, path: str) -> bytes:
+        """The content of a file.
+
+        Raises:
+            ApiError: If it can't be read.
+        """
+        if self._simple and path.startswith('/') and '/.' not in path:
+            node = self._system.tree.find(path)
+            if type(node) is File and not path.endswith('/'):
+                return node.data
+        try:
+            return self.read(path)
+        except FileError as e:
+            raise _api_error(e) from None
+
+    def read(self, path: str) -> bytes:
+        """The content of a file.
+
+        Raises:
+            FileError: If it can't be read.
+        """
+        _check_absolute(path)
+        place = self._system.stat(path)
+        if place.kind != 'file':
+            raise FileError(f'can only read a regular file: {gotext.quote(path)}')
+        return self._system.read(path, place)
+
+    def list(self, path: str, pattern: str = '', *, itself: bool = False) -> list[dict[str, Any]]:
+        """A directory's entries, or a single file or the directory itself.
+
+        Raises:
+            FileError: If it can't be listed, or the pattern is malformed.
+        """
+        place = self._system.stat(path)
+        if itself or place.kind != 'directory':
+            entries = [(filepath.base(path), place)]
+            path = filepath.directory(path)
+        else:
+            entries = self._system.list(path, place)
+        if pattern and entries:
+            try:
+                matches = filepath.matcher(pattern).fullmatch
+            except filepath.BadPattern as e:
+                raise FileError(str(e)) from None
+            entries = [(name, entry) for name, entry in entries if matches(name)]
+        prefix = filepath.clean(path).rstrip('/') + '/'
+        return [self._info(prefix, name, entry) for name, entry in entries]
+
+    def _info(self, prefix: str, name: str, place: Place) -> dict[str, Any]:
+        node, found, kind = place.node, place.found, place.kind
+        owner = self._system.owner(place)
+        mode = node.mode if node else found.st_mode if found else 0
+        mtime_ns = node.mtime_ns if node else found.st_mtime_ns if found else 0
+        name = name if name.isascii() else _text(name)
+        info: dict[str, Any] = {
+            'path': '/' if name == '/' else prefix + name,
+            'name': name,
+            'type': kind,
+            'permissions': f'{mode & 0o777:03o}',
+            'last-modified': gotext.format_seconds(mtime_ns),
+            'user-id': owner.user_id,
+            'user': owner.user,
+            'group-id': owner.group_id,
+            'group': owner.group,
+        }
+        if kind == 'file':
+            info['size'] = place.size
+        return info
+
+    def is_directory(self, path: str) -> bool | None:
+        """Whether there is a directory; None if nothing is there.
+
+        A directory that nobody mentioned is presupposed, unless the tree is complete.
+
+        Raises:
+            FileError: If it can't be found out.
+        """
+        try:
+            return self._system.stat(path).kind == 'directory'
+        except FileError as e:
+            if e.number != errno.ENOENT:
+                raise
+        return None if self.complete else True
+
+    # -- writing
+
+    def push(
+        self,
+        path: str,
+        data: bytes,
+        *,
+        make_dirs: bool = False,
+        permissions: str | None = None,
+        user_id: int | None = None,
+        user: str | None = None,
+        group_id: int | None = None,
+        group: str | None = None,
+    ) -> None:
+        """Write a file.
+
+        Raises:
+            ApiError: If it can't be written.
+        """
+        try:
+            self.write(path, data, make_dirs, permissions, (user_id, user, group_id, group))
+        except FileError as e:
+            raise _api_error(e) from None
+
+    def write(
+        self,
+        path: str,
+        data: bytes,
+        make_dirs: bool,
+        permissions: str | None,
+        said: tuple[int | None, str | None, int | None, str | None],
+    ) -> None:
+        """Write a file; *said* is what the request says of user-id, user, group-id and group.
+
+        Raises:
+            FileError: If it can't be written.
+        """
+        _check_absolute(path)
+        owner = self._owner(said)
+        system = self._system
+        if self._simple and _is_plain(path):
+            mode = _mode(permissions, 0o644)
+            tree = system.tree.with_file(path, system.file(data, mode, owner))
+            if tree is not None:
+                system.tree = tree
+                return self._tell(path, f'written, {len(data)} bytes')
+        if make_dirs:
+            try:
+                system.make_directory(filepath.directory(path), 0o755, owner, parents=True)
+            except FileError as e:
+                raise e.within('cannot create directory: ') from None
+        system.replace(path, data, _mode(permissions, 0o644), owner)
+        return self._tell(path, f'written, {len(data)} bytes')
+
+    def make_directory(
+        self,
+        path: str,
+        make_parents: bool,
+        permissions: str | None,
+        said: tuple[int | None, str | None, int | None, str | None],
+    ) -> None:
+        """Make a directory; *said* is what the request says of user-id, user, group-id and group.
+
+        Raises:
+            FileError: If it can't be made.
+        """
+        _check_absolute(path)
+        mode = _mode(permissions, 0o755)
+        owner = self._owner(said)
+        self._system.make_directory(path, mode, owner, parents=make_parents)
+        self._tell(path, 'directory made')
+
+    def remove(self, path: str, recursive: bool) -> None:
+        """Remove what is there; *recursive* also what is below, and then it may be missing.
+
+        Raises:
+            FileError: If it can't be removed.
+        """
+        _check_absolute(path)
+        (fileremoval.remove_all if recursive else fileremoval.remove)(self._system, path)
+        self._tell(path, 'removed')
+
+    # -- what programs do
+
+    def write_as(self, path: str, data: bytes, owner: Owner | None = None) -> None:
+        """Write a file as a program does; missing directories are made, a failure is only told."""
+        try:
+            self._system.overwrite(path, data, owner or self._system.own)
+        except FileError as e:
+            self._tell(path, f'not written: {e}')
+        else:
+            self._tell(path, f'written, {len(data)} bytes')
+
+    def remove_all(self, path: str) -> None:
+        """Remove a path and all below it as a program does; a failure is only told."""
+        try:
+            fileremoval.remove_all(self._system, path)
+        except FileError as e:
+            self._tell(path, f'not removed: {e}')
+        else:
+            self._tell(path, 'removed')
+
+    def _owner(self, said: tuple[int | None, str | None, int | None, str | None]) -> Owner | None:
+        try:
+            return resolve(self._known, *said)
+        except OwnerError as e:
+            raise FileError(f'cannot look up user and group: {e}') from None
+
+    def _tell(self, path: str, text: str) -> None:
+        if self._changed is not None:
+            self._changed(path, text)
+
+
+def _own(known: Known, user_id: int) -> Owner:
+    found = known.user_with_id(user_id)
+    group_id = found[1].group_id if found else user_id
+    own = Owner(user_id, found[0] if found else '', group_id, known.group_with_id(group_id))
+    return ROOT if own == ROOT else own
+
+
+def _is_plain(path: str) -> bool:
+    """Whether a path is made of ordinary names only, so that no rule has to be looked at."""
+    return (
+        '/.' not in path
+        and '//' not in path
+        and '\0' not in path
+        and '*' not in path
+        and len(path) < 200
+        and not path.endswith('/')
+    )
+
+
+@functools.lru_cache(maxsize=256)
+def _mode(permissions: str | None, default: int) -> int:
+    if not permissions:
+        return default
+    if len(permissions) != 3 or not set(permissions) <= set('01234567'):
+        raise FileError(
+            f'permissions must be a 3-digit octal string, got {gotext.quote(permissions)}'
+        )
+    return int(permissions, 8)
+
+
+def _check_absolute(path: str) -> None:
+    if not path.startswith('/'):
+        raise FileError(f'paths must be absolute, got {gotext.quote(path)}')
+
+
+def _text(name: str) -> str:
+    """A name as JSON can hold it: what isn't UTF-8 on the host is replaced."""
+    return os.fsencode(name).decode(errors='replace')
+
+
+def _api_error(error: FileError) -> ApiError:
+    return ApiError(error.status, error.message, error.kind)
