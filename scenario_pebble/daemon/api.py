@@ -19,7 +19,7 @@ Handler = Callable[..., 'Answered | Pending']
 """A function of the daemon, the request, and one text for each variable in the path."""
 
 Access = Literal['open', 'user', 'admin', 'metrics', 'nobody']
-"""Who may: everybody, those with access ``read``, with ``admin``, with ``metrics``, or nobody on this socket."""
+"""Who may: everybody, who has ``read``, ``admin`` or ``metrics``, or nobody on this socket."""
 
 
 class Route(NamedTuple):
@@ -144,7 +144,7 @@ def _find(path: str) -> tuple[Route, tuple[str, ...]]:
     segments = path.split('/')
     for pattern, route in _VARIABLE:
         if len(pattern) == len(segments) and all(segments[1:]):
-            pairs = list(zip(pattern, segments))
+            pairs = list(zip(pattern, segments, strict=True))
             if all(name.startswith('{') or name == segment for name, segment in pairs):
                 return route, tuple(value for name, value in pairs if name.startswith('{'))
     raise ApiError(404, 'invalid API endpoint requested')

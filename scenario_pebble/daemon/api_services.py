@@ -30,7 +30,7 @@ class _Request(NamedTuple):
     tasks: Sequence[Task]
     names: Sequence[str]
     """Those asked for; the first is in the summary."""
-    count: int
+    named: int
     """How many services the summary speaks of."""
 
 
@@ -60,8 +60,8 @@ def act(daemon: Daemon, action: str, names: Sequence[str]) -> Response:
         summary = f'{title} - no services'
     else:
         summary = f'{title} service {quote(wanted.names[0])}'
-        if wanted.count > 1:
-            summary += f' and {wanted.count - 1} more'
+        if wanted.named > 1:
+            summary += f' and {wanted.named - 1} more'
     change = daemon.changes.new_change(
         action, summary, wanted.tasks, service_names=wanted.names if wanted.tasks else ()
     )

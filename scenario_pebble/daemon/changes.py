@@ -13,10 +13,11 @@ from .notices import Notices
 from .record import evolve
 
 Status = Literal['Abort', 'Undo', 'Doing', 'Do', 'Error', 'Done', 'Hold']
-"""Of a task or change.  Pebble's tasks have no undo handlers: Undoing, Undone and Wait never occur.
+"""Of a task or change.
 
 Do: waits to be started.  Doing: runs.  Done: succeeded.  Error: failed.  Hold: will not run.
-Abort: runs, and was asked to stop.  Undo: was done, but its lane failed; becomes Done when what waits for it is ready.
+Abort: runs, and was asked to stop.  Undo: was done, but its lane failed; Done again when what
+waits for it is ready.  Pebble's tasks have no undo handlers: Undoing, Undone, Wait never occur.
 """
 
 READY = frozenset[Status](('Done', 'Hold', 'Error'))
@@ -85,7 +86,7 @@ class Change:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Saved:
+class SavedChanges:
     """All changes and tasks at one moment."""
 
     changes: FrozenDict[str, Change] = EMPTY
@@ -100,10 +101,10 @@ class Saved:
 class Changes:
     """The changes and tasks of a daemon.
 
-    Statuses are changed by the `taskrunner.TaskRunner`; each change of a change's status records a notice.
+    The `taskrunner.TaskRunner` changes statuses; each new status of a change records a notice.
     """
 
-    def __init__(self, clock: Clock, notices: Notices, saved: Saved):
+    def __init__(self, clock: Clock, notices: Notices, saved: SavedChanges):
         self._clock = clock
         self._notices = notices
         self._saved = saved
@@ -115,11 +116,11 @@ class Changes:
         self._last_task = saved.last_task
         self._last_lane = saved.last_lane
 
-    def save(self) -> Saved:
+    def save(self) -> SavedChanges:
         """The changes as a value; the one they were made from if nothing was touched."""
         touched = self._changes.touched or self._tasks.touched
         if touched or self._last_task != self._saved.last_task:
-            self._saved = Saved(
+            self._saved = SavedChanges(
                 changes=self._changes.done(),
                 tasks=self._tasks.done(),
                 unready=tuple(self.unready),
@@ -169,7 +170,7 @@ class Changes:
         waits: tuple[str, ...] = (),
         **data: Any,
     ) -> Task:
-        """Make a task; it exists for others once it is given to `new_change`, but its id is used up at once."""
+        """Make a task for `new_change`; its id is used up even if that doesn't follow."""
         self._last_task += 1
         return Task(
             id=str(self._last_task),

@@ -1,4 +1,4 @@
-"""The simulated daemon: its parts, how a request is answered, how time acts on it, how it is saved."""
+"""The simulated daemon: its parts, how requests and time act on it, how it is saved."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ from typing import Any
 from ..clock import SECOND_NS, Clock, Dice, Timer, Timers
 from ..filetree import FileTree
 from ..frozen import EMPTY, FrozenDict
-from . import absent, api, api_services, apirequest, changes, notices, shutdown, users as users_
+from . import absent, api, api_services, apirequest, users as users_
+from .changes import Changes, SavedChanges
 from .message import Answered, ApiError, Pending, Request
+from .notices import Notices, SavedNotices
 from .plan import Layer
 from .planstate import PlanManager
 from .pruning import Pruning
 from .servicelog import ServiceLogs
 from .servrecord import SavedServices
 from .servstate import Services
+from .shutdown import SavedLife, Shutdown
 from .taskrunner import TaskRunner
 from .workload import HappyWorkload, Workload
 
@@ -44,9 +47,9 @@ class DaemonGone(ConnectionError):
 class Saved:
     """A daemon at one moment."""
 
-    changes: changes.Saved = changes.Saved()
-    notices: notices.Saved = notices.Saved()
-    services: SavedServices = SavedServices()
+    changes: SavedChanges = SavedChanges()  # noqa: RUF009 (immutable)
+    notices: SavedNotices = SavedNotices()  # noqa: RUF009
+    services: SavedServices = SavedServices()  # noqa: RUF009
     logs: FrozenDict[str, bytes] = EMPTY
     """The services' logs as Pebble keeps them."""
     layers: tuple[Layer, ...] = ()
@@ -59,15 +62,15 @@ class Saved:
     """How often the dice were rolled."""
     idle_until_ns: int = 0
     """Before this, nothing is old enough to be pruned."""
-    shutdown: shutdown.Saved = shutdown.Saved()
+    life: SavedLife = SavedLife()  # noqa: RUF009
 
 
 class Daemon:
     """A Pebble daemon in a container.
 
-    Its parts are attributes: ``plan``, ``services``, ``checks``, ``changes``, ``runner``, ``notices``, ``files``,
-    ``execs``, ``identities``; what they share are ``clock``, ``timers``, ``dice``, ``workload``, ``users``,
-    ``environment`` and ``user_id``.
+    Its parts are attributes: ``plan``, ``services``, ``logs``, ``checks``, ``changes``,
+    ``runner``, ``notices``, ``files``, ``execs``, ``identities``.  They share ``clock``, ``timers``, ``dice``,
+    ``workload``, ``users``, ``environment`` and ``user_id``.
 
     Args:
         clock: The time, shared by all daemons of a run.
@@ -131,8 +134,8 @@ class Daemon:
     def _load(self, saved: Saved, seed: int) -> None:
         self.timers = Timers(saved.timers, saved.last_timer)
         self.dice = Dice(seed, saved.drawn)
-        self.notices = notices.Notices(self.clock, saved.notices, self.log)
-        self.changes = changes.Changes(self.clock, self.notices, saved.changes)
+        self.notices = Notices(self.clock, saved.notices, self.log)
+        self.changes = Changes(self.clock, self.notices, saved.changes)
         self.runner = TaskRunner(self.changes)
         self.plan = PlanManager(saved.layers, self.users)
         self.logs = ServiceLogs(saved.logs)
@@ -140,11 +143,14 @@ class Daemon:
         self.checks = absent.Checks(self, saved.checks)
         self.execs = absent.Execs(self, saved.execs)
         self.identities = absent.Identities(saved.identities)
-        self.shutdown = shutdown.Shutdown(self, saved.shutdown)
+        self.shutdown = Shutdown(self, saved.life)
         self.pruning = Pruning(self, saved.idle_until_ns)
 
     def save(self) -> Saved:
-        """The daemon as a value, between two requests; the one it was made from if nothing was touched."""
+        """The daemon as a value; the one it was made from if nothing was touched.
+
+        Open connections are no part of it.
+        """
         timers, last_timer = self.timers.save()
         saved = Saved(
             changes=self.changes.save(),
@@ -159,7 +165,7 @@ class Daemon:
             last_timer=last_timer,
             drawn=self.dice.drawn,
             idle_until_ns=self.pruning.idle_until_ns,
-            shutdown=self.shutdown.state,
+            life=self.shutdown.state,
         )
         if any(getattr(saved, name) is not getattr(self._saved, name) for name in _PARTS):
             self._saved = saved
@@ -282,8 +288,8 @@ class Daemon:
     def restart(self) -> None:
         """Start anew in a restarted container.
 
-        Changes, notices and ids are kept.  What the API added to the plan, the services' states and logs are gone.  A daemon
-        that has not ended ends without stopping anything, as on SIGKILL.
+        Changes, notices and ids are kept.  What the API added to the plan is gone, and so are the
+        states and logs of services.  A daemon that has not ended is killed: it stops nothing.
         """
         self._pending.clear()
         self.timers.clear()
@@ -298,7 +304,7 @@ _PARTS = tuple(field.name for field in dataclasses.fields(Saved))
 
 
 def _by_service(arguments: Sequence[str]) -> dict[str, list[str]]:
-    """What follows ``pebble run --args``: a service's name and its arguments; ``;`` separates services."""
+    """What follows ``pebble run --args``: services' names and arguments, separated by ``;``."""
     # Pebble: cli/cmd_run.go convertArgs
     found: dict[str, list[str]] = {}
     words: list[str] = []

@@ -1,7 +1,8 @@
 """How Go decodes a JSON body into a struct: its tolerance, its zero values and its error texts.
 
-A body is given as bytes (the strict wires) or as the Python value that they would stand for (the fast wire), with equal
-results.  Pebble v1.32.1 is built with Go's ``encoding/json`` on top of v2, whose errors name the whole path to a value.
+A body is given as bytes (the strict wires) or as the Python value that they would stand for (the
+fast wire), with equal results.  Pebble v1.32.1 is built with Go's ``encoding/json`` on top of v2,
+whose errors name the whole path to a value.
 """
 
 from __future__ import annotations
@@ -104,7 +105,7 @@ UINT32 = _Integer('uint32', 0, 2**32 - 1)
 
 
 class _Any(Kind):
-    """Whatever comes, to be decoded later: Go's ``json.RawMessage``. `MISSING` if nothing comes."""
+    """Whatever comes, to be decoded later, or `MISSING`: Go's ``json.RawMessage``."""
 
     go_type = 'json.RawMessage'
 
@@ -192,7 +193,7 @@ class Struct(Kind):
 
     def __init__(self, fields: Mapping[str, Field], name: str = ''):
         self._fields = fields
-        self._folded = {_folded(key): key for key in reversed(fields)}
+        self._folded = {_folded(key): key for key in reversed(list(fields))}
         self.name = name
         self.go_type = f'daemon.{name}' if name else self._anonymous_type()
 

@@ -86,7 +86,7 @@ def first_value(data: bytes) -> Any:
 
 
 def member_sizes(data: bytes) -> list[tuple[str, int]]:
-    """The keys of an object that `first_value` could read, and how many bytes each value's text has."""
+    """The keys of an object that is valid, and how many bytes the text of each value has."""
     text = data.decode('utf-8', 'surrogateescape')
     checker = _Checker(text)
     position = _skip_space(text, checker.skip_space() + 1)
@@ -152,7 +152,7 @@ class _Checker:
                 return
 
     def _next_member(self, open_brackets: list[str]) -> bool:
-        """Go on to the next value of the innermost open bracket, closing what ends; False at the very end."""
+        """Go on to the next value in the open brackets; False if there is none any more."""
         while open_brackets:
             opened = open_brackets[-1]
             self.skip_space()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from ..clock import SECOND_NS, Clock
@@ -81,7 +81,7 @@ class Filter:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Saved:
+class SavedNotices:
     """All notices at one moment."""
 
     notices: FrozenDict[str, Notice] = EMPTY
@@ -100,7 +100,7 @@ class Notices:
         log: Is told of each notice, see `daemon.Daemon`.
     """
 
-    def __init__(self, clock: Clock, saved: Saved, log: Any = None):
+    def __init__(self, clock: Clock, saved: SavedNotices, log: Any = None):
         self._clock = clock
         self._saved = saved
         self._log = log
@@ -108,10 +108,10 @@ class Notices:
         self._last_id = saved.last_id
         self._last_ns = saved.last_ns
 
-    def save(self) -> Saved:
+    def save(self) -> SavedNotices:
         """The notices as a value; the one they were made from if nothing was touched."""
         if self._notices.touched:
-            self._saved = Saved(
+            self._saved = SavedNotices(
                 notices=self._notices.done(), last_id=self._last_id, last_ns=self._last_ns
             )
         return self._saved
@@ -138,8 +138,17 @@ class Notices:
             self._log('notice', key, f'{type} (occurrence {notice.occurrences})')
         return notice.id
 
+    def assume(self, notices: Iterable[Notice]) -> None:
+        """Take for granted that these were recorded, in the place of custom ones that were."""
+        for known in [notice for notice in self.all() if notice.type == 'custom']:
+            self.remove(known)
+        for notice in notices:
+            self._notices[_identity(notice.user_id, notice.type, notice.key)] = notice
+            if notice.id.isdecimal():
+                self._last_id = max(self._last_id, int(notice.id))
+
     def _next_ns(self) -> int:
-        # No two notices occur in the same nanosecond, as on a real clock: clients ask for those *after* one they know.
+        # As on a real clock, no two notices occur at once: clients ask for those after a time.
         self._last_ns = max(self._clock.now_ns, self._last_ns + 1)
         return self._last_ns
 

@@ -19,7 +19,7 @@ MOST_SERVICES = 100
 
 
 class Pruning:
-    """Pebble prunes every ten minutes; here the latest pruning is made up for before anything else happens.
+    """Pebble prunes every ten minutes; here that is made up for before something else happens.
 
     Args:
         daemon: What to prune.
@@ -62,9 +62,9 @@ class Pruning:
                 daemon.changes.remove(change.id)
         for change in daemon.changes.all():
             spawn_ns = max(change.spawn_ns, daemon.shutdown.state.begun_ns)
-            if change.ready_ns is None and spawn_ns < at_ns - ABORT_AFTER_NS:
-                if not change.endless:
-                    daemon.runner.abort_unready_lanes(change.id)
+            old = spawn_ns < at_ns - ABORT_AFTER_NS
+            if change.ready_ns is None and old and not change.endless:
+                daemon.runner.abort_unready_lanes(change.id)
 
     def _prune_notices(self, at_ns: int) -> None:
         daemon = self._daemon

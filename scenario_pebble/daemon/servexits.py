@@ -1,4 +1,4 @@
-"""What happens when a service's process ends by itself, or a check that the service cares for fails."""
+"""What happens when a service's process ends, or a check that it cares for fails."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .daemon import Daemon
 
 LEAST_BACKOFF_NS = MILLISECOND_NS
-"""No program starts and ends in less.  Without it, a backoff-delay of 0 would make time stand still."""
+"""No program starts and ends in less; with a backoff-delay of 0 time would stand still."""
 
 # Pebble: cli/cmd_run.go
 SERVICE_FAILURE = 10
@@ -43,7 +43,7 @@ class ServiceExits:
             self._act(data, code)
         elif data.state in ('terminating', 'killing'):
             if data.restarting:
-                self._back_off(data, f'exit {code}')
+                self.back_off(data, f'exit {code}')
             else:
                 self._store.transition(name, 'stopped', why=f'exit {code}')
                 self.tasks.stopped(name)
@@ -52,7 +52,7 @@ class ServiceExits:
         """Do what the configuration says about an exit."""
         action, why = action_on(data.config, code), f'exit {code}'
         if action == 'restart':
-            self._back_off(data, why)
+            self.back_off(data, why)
         elif action == 'ignore':
             self._store.transition(data.name, 'exited' if code else 'stopped', why=why)
         else:
@@ -62,7 +62,8 @@ class ServiceExits:
 
     # -- backoff
 
-    def _back_off(self, data: ServiceData, why: str) -> None:
+    def back_off(self, data: ServiceData, why: str) -> None:
+        """Wait, longer each time, and then start the process again."""
         backoff_ns = next_backoff_ns(data.config, data.backoff_ns)
         self._store.transition(
             data.name,
@@ -105,7 +106,7 @@ class ServiceExits:
         elif action == 'restart' and data.state == 'running':
             self.tasks.terminate(data, why=f'check {check} failed', restarting=True)
         elif action == 'restart' and data.state == 'exited':
-            self._back_off(data, f'check {check} failed')
+            self.back_off(data, f'check {check} failed')
 
 
 def action_on(config: Service, code: int) -> str:

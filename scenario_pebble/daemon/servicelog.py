@@ -62,7 +62,7 @@ class _Ring:
 
 
 class ServiceLogs:
-    """The logs of all services, as Pebble keeps them: text in which each line begins with its time and service."""
+    """The logs of all services: text in which each line begins with its time and service."""
 
     def __init__(self, saved: FrozenDict[str, bytes] = EMPTY):
         self._saved = saved
@@ -70,7 +70,7 @@ class ServiceLogs:
         self._written: dict[str, int] = {}
 
     def save(self) -> FrozenDict[str, bytes]:
-        """The logs' text by service; the very mapping they were made from if nothing was written."""
+        """The logs' text by service; the mapping they were made from if nothing was written."""
         if self._rings:
             rings = {name: ring.text() for name, ring in self._rings.items()}
             self._saved = FrozenDict({**self._saved, **rings})
@@ -168,8 +168,8 @@ def line_start(text: bytes, count: int) -> int:
 def parsed(text: bytes) -> Iterator[Entry]:
     """The entries of a log.
 
-    A line that is longer than Pebble's reader comes in several entries; one that isn't a log line is taken as the rest of
-    the former one, and the cut line at the very beginning is skipped.
+    A line that is longer than Pebble's reader comes in several entries; one that doesn't look like
+    a log line is taken as the rest of the former one; a cut line at the beginning is skipped.
     """
     # Pebble: servicelog/parser.go
     time_ns, service = -1, ''

@@ -137,7 +137,7 @@ class Processes:
     # -- what it does by itself
 
     def write_output(self, name: str) -> None:
-        """Bring a service's log up to now: output that a process writes by and by is written when somebody looks."""
+        """Bring a service's log up to now; what is printed later waits for somebody to look."""
         data = self._store.get(name)
         process = data.process if data else None
         if process is None:

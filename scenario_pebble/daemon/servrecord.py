@@ -19,9 +19,9 @@ State = Literal[
 ]
 """Of the state machine of Pebble's servstate/handlers.go.
 
-initial: about to start.  starting: the process runs, for less than a second.  running: it runs.  terminating: SIGTERM was
-sent.  killing: SIGKILL was sent.  stopped: on request, or after a success that is ignored.  backoff: waits to be restarted.
-exited: by itself, and stays so.
+initial: about to start.  starting: the process runs, for less than a second.  running: it runs.
+terminating: SIGTERM was sent.  killing: SIGKILL was sent.  stopped: on request, or after a success
+that is ignored.  backoff: waits to be restarted.  exited: by itself, and stays so.
 """
 
 Status = Literal['active', 'inactive', 'backoff', 'error']
@@ -44,7 +44,7 @@ class Process:
     """A service's running process."""
 
     number: int
-    """Of this service's processes since the container was made; tells a timer whether it comes too late."""
+    """Of this service's processes in this container; tells a timer whether it comes too late."""
     started_ns: int
     behaviour: Behaviour
     written: int = 0
@@ -159,7 +159,7 @@ class ServiceStore:
 
     def settle(self, name: str) -> ServiceData:
         """Forget the backoff of a service that was running when the time for that came."""
-        # Pebble: servstate/handlers.go backoffResetElapsed.  Its timer acts once; here somebody who wants to know asks.
+        # Pebble: servstate/handlers.go backoffResetElapsed.  Its timer acts once, if at all.
         data = self._services[name]
         at_ns = data.reset_ns
         if data.state != 'running' or at_ns > self._daemon.clock.now_ns or not data.backoff_number:

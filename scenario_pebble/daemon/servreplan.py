@@ -17,7 +17,7 @@ Lanes = Sequence[Sequence[str]]
 
 
 def tasks(daemon: Daemon, kind: str, lanes: Lanes, after: Iterable[Task] = ()) -> list[Task]:
-    """Tasks of a kind for services: one lane in sequence, all lanes in parallel, and all of them after others."""
+    """Tasks of a kind: a lane's in sequence, lanes in parallel, all of them after others."""
     # Pebble: servstate/request.go Start, Stop
     awaited = tuple(task.id for task in after)
     made: list[Task] = []
@@ -34,7 +34,9 @@ def tasks(daemon: Daemon, kind: str, lanes: Lanes, after: Iterable[Task] = ()) -
 
 
 def replan(daemon: Daemon, store: ServiceStore) -> tuple[Lanes, Lanes]:
-    """What a replan stops and what it starts.  Services whose configuration changed take over the new one.
+    """What a replan stops and what it starts.
+
+    Services whose configuration has changed take over the new one.
 
     Raises:
         plan.FormatError: If the services can't be ordered.

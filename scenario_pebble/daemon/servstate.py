@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,8 @@ from ..clock import MILLISECOND_NS, SECOND_NS
 from . import plan, servreplan, signals
 from .gotext import format_time, quote
 from .servexits import ServiceExits
-from .servrecord import SavedServices, ServiceData, ServiceStore
+from .servprocess import CannotStart
+from .servrecord import SavedServices, ServiceData, ServiceStore, Status
 from .servreplan import Lanes
 from .workload import Behaviour
 
@@ -101,6 +103,24 @@ class Services:
         if failures:
             raise ValueError('; '.join(f'cannot send signal to {failure}' for failure in failures))
 
+    # -- facts
+
+    def assume(self, name: str, status: Status) -> None:
+        """Take for granted that a service is in a state, whatever led to it."""
+        if status == 'inactive' and self.get(name) is None:
+            return  # As good as never started.
+        config = self._daemon.plan.plan.services.get(name) or plan.Service(name=name)
+        self._store.add(ServiceData(config=config))
+        if status == 'backoff':
+            self._exits.back_off(self._store[name], 'assumed')
+        elif status == 'active':
+            # A program that can't be started is running all the same: the State says so.
+            with contextlib.suppress(CannotStart):
+                self._exits.processes.launch(name)
+            self._store.transition(name, 'running', why='assumed')
+        else:
+            self._store.transition(name, 'exited' if status == 'error' else 'stopped')
+
     # -- the daemon's end
 
     def lanes_to_shut_down(self) -> Lanes:
@@ -119,7 +139,7 @@ class Services:
         return longest_ns + _FAIL_DELAY_NS + 100 * MILLISECOND_NS
 
     def prune(self, before_ns: int, most: int) -> None:
-        """Forget services that have been inactive since before a time, and the oldest above a number."""
+        """Forget services that were inactive before a time, and the oldest above a number."""
         # Pebble: servstate/manager.go Prune
         services = self.all()
         inactive = sorted(

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Saved:
+class SavedLife:
     """How far the end has come at one moment."""
 
     requested: int | None = None
     """The exit code that a service or check has asked for."""
     change: str | None = None
-    """The change that stops the services; empty if there is none; None if the daemon isn't ending."""
+    """The change that stops the services, or empty; None if the daemon isn't ending."""
     exit_code: int | None = None
     """Once the daemon has ended."""
     boots: int = 0
@@ -33,7 +33,7 @@ class Shutdown:
 
     # Pebble: daemon/daemon.go HandleRestart, Stop
 
-    def __init__(self, daemon: Daemon, saved: Saved):
+    def __init__(self, daemon: Daemon, saved: SavedLife):
         self._daemon = daemon
         self.state = saved
         daemon.timers.on('shutdown-timeout', self._timed_out)
@@ -41,7 +41,7 @@ class Shutdown:
     def boot(self) -> None:
         """The daemon starts."""
         begun_ns = self.state.begun_ns if self.state.boots else self._daemon.clock.now_ns
-        self.state = Saved(boots=self.state.boots + 1, begun_ns=begun_ns)
+        self.state = SavedLife(boots=self.state.boots + 1, begun_ns=begun_ns)
 
     def request(self, exit_code: int) -> None:
         """A service or check asks for the end; the first one decides on the exit code."""

@@ -15,18 +15,18 @@ class Handlers(NamedTuple):
     """What performs the tasks of one kind."""
 
     start: Callable[[Task], None]
-    """Begins the task, which is Doing.  It calls `TaskRunner.finish`, at once or later.
+    """Begins the task.  It calls `TaskRunner.finish`, at once or later.
 
-    After a restart of the daemon it is called again for a task that was Doing: ``task.data`` tells.
+    Once the daemon was restarted it is called again for what was Doing: ``task.data`` tells.
     """
     abort: Callable[[Task], None]
-    """Asks a running task to stop.  It may call `TaskRunner.finish`, at once or later, or go on."""
+    """Asks a running task to stop.  It may call `TaskRunner.finish`, or let the task go on."""
 
 
 class TaskRunner:
     """Runs the tasks of all changes.
 
-    Tasks wait for each other, and fail lane by lane.  `ensure` is called after every request and every timer.
+    They wait for each other, and fail lane by lane.  Each request and each timer calls `ensure`.
     """
 
     # Pebble: overlord/state/taskrunner.go
