@@ -1,0 +1,294 @@
+"""Paths of the host that appear in the container, and nothing else of the host."""
+
+from __future__ import annotations
+
+import os
+import pathlib
+from typing import NamedTuple
+
+import pytest
+from hypothesis import HealthCheck, given, settings, strategies as st
+
+from scenario_pebble.clock import Clock
+from scenario_pebble.daemon.fileerror import FileError
+from scenario_pebble.daemon.files import Files
+from scenario_pebble.daemon.message import ApiError
+from scenario_pebble.filetree import Content, Directory, File, FileTree, Symlink
+
+
+class Mount(NamedTuple):
+    location: str
+    source: pathlib.Path
+
+
+def files_of(mounts: dict[str, pathlib.Path], files: dict[str, Content] | None = None) -> Files:
+    tree = FileTree.from_mapping(files)
+    return Files(Clock(), tree, [Mount(location, source) for location, source in mounts.items()])
+
+
+def names(files: Files, path: str) -> list[str]:
+    return [info['name'] for info in files.list(path)]
+
+
+@pytest.fixture
+def host(tmp_path: pathlib.Path) -> pathlib.Path:
+    """A mounted directory beside a secret that must stay one."""
+    (tmp_path / 'secret').write_text('secret')
+    (tmp_path / 'source').mkdir()
+    return tmp_path / 'source'
+
+
+def test_reading_is_lazy(host: pathlib.Path):
+    files = files_of({'/data': host})
+
+    (host / 'new').write_text('1')
+
+    assert files.pull('/data/new') == b'1'
+    assert names(files, '/data') == ['new']
+
+
+def test_writing_goes_to_the_host(host: pathlib.Path):
+    files = files_of({'/data': host})
+
+    files.push('/data/a/b', b'1', make_dirs=True, permissions='600')
+
+    assert (host / 'a' / 'b').read_bytes() == b'1'
+    assert (host / 'a' / 'b').stat().st_mode & 0o777 == 0o600
+    assert files.tree == FileTree()
+    assert os.listdir(host / 'a') == ['b']
+
+
+def test_nothing_is_touched_where_nothing_is_pushed(host: pathlib.Path):
+    for name in ('read', 'pushed'):
+        (host / name).write_text('1')
+        os.utime(host / name, ns=(1, 1))
+    files = files_of({'/data': host})
+
+    files.pull('/data/read')
+    files.list('/data')
+    files.push('/data/pushed', b'2')
+
+    assert (host / 'read').stat().st_mtime_ns == 1
+    assert (host / 'pushed').stat().st_mtime_ns != 1
+
+
+def test_a_mount_looks_like_a_directory(host: pathlib.Path):
+    files = files_of({'/var/lib/data': host})
+
+    assert [(info['name'], info['type']) for info in files.list('/var/lib')] == [
+        ('data', 'directory')
+    ]
+    assert names(files, '/') == ['var']
+    assert files.list('/var/lib/data', itself=True)[0]['path'] == '/var/lib/data'
+
+
+def test_a_mounted_file_is_read_and_written_in_place(host: pathlib.Path):
+    source = host / 'real.conf'
+    source.write_text('old')
+    inode = source.stat().st_ino
+    files = files_of({'/etc/app.conf': source})
+
+    assert files.pull('/etc/app.conf') == b'old'
+    files.push('/etc/app.conf', b'new')
+
+    assert source.read_text() == 'new'
+    assert source.stat().st_ino == inode
+    assert files.list('/etc')[0]['type'] == 'file'
+
+
+def test_a_mounted_file_that_is_missing_is_made(host: pathlib.Path):
+    files = files_of({'/etc/app.conf': host / 'real.conf'})
+
+    files.push('/etc/app.conf', b'new')
+
+    assert (host / 'real.conf').read_text() == 'new'
+
+
+def test_a_mount_hides_what_the_tree_has_there(host: pathlib.Path):
+    files = files_of({'/data': host}, {'/data/hidden': '1', '/data2': '2'})
+
+    assert names(files, '/data') == []
+    assert names(files, '/') == ['data', 'data2']
+
+
+def test_mounts_can_be_nested(host: pathlib.Path, tmp_path: pathlib.Path):
+    (tmp_path / 'inner').mkdir()
+    files = files_of({'/data': host, '/data/deep/inner': tmp_path / 'inner'})
+    (host / 'deep').mkdir()
+
+    files.push('/data/deep/inner/f', b'1')
+    files.push('/data/deep/inner/../g', b'2')
+
+    assert (tmp_path / 'inner' / 'f').read_text() == '1'
+    assert (host / 'deep' / 'g').read_text() == '2'
+    assert names(files, '/data/deep') == ['g', 'inner']
+
+
+def test_an_owner_is_remembered_and_not_set_on_the_host(host: pathlib.Path):
+    files = files_of({'/data': host})
+
+    files.push('/data/f', b'', user='postgres', group='adm')
+
+    info = files.list('/data/f')[0]
+    assert (info['user'], info['group']) == ('postgres', 'adm')
+    assert (host / 'f').stat().st_uid == os.getuid()
+    files.remove('/data/f', recursive=False)
+    files.push('/data/f', b'')
+    assert files.list('/data/f')[0]['user'] == 'root'
+
+
+def test_remembered_owners_survive_saving(host: pathlib.Path):
+    files = files_of({'/data': host})
+    files.push('/data/f', b'', user='postgres')
+
+    again = Files(Clock(), files.tree, [Mount('/data', host)], owners=files.owners)
+
+    assert again.list('/data/f')[0]['user'] == 'postgres'
+
+
+def test_a_mount_cannot_be_removed_but_emptied(host: pathlib.Path):
+    (host / 'a').mkdir()
+    (host / 'a' / 'f').write_text('')
+    files = files_of({'/data': host}, {'/data2': ''})
+
+    with pytest.raises(FileError, match=r'^remove /data: device or resource busy$'):
+        files.remove('/data', recursive=False)
+    with pytest.raises(FileError, match=r'^unlinkat /data: device or resource busy$'):
+        files.remove('/data', recursive=True)
+
+    assert list(host.iterdir()) == []
+
+
+def test_links_of_the_host_are_followed_within_the_container(host: pathlib.Path):
+    (host / 'f').write_text('in the mount')
+    (host / 'relative').symlink_to('f')
+    (host / 'absolute').symlink_to('/data/f')
+    (host / 'outside').symlink_to('../etc/app.conf')
+    files = files_of({'/data': host}, {'/etc/app.conf': 'in the tree'})
+
+    assert files.pull('/data/relative') == b'in the mount'
+    assert files.pull('/data/absolute') == b'in the mount'
+    assert files.pull('/data/outside') == b'in the tree'
+
+
+@pytest.mark.parametrize(
+    'path',
+    [
+        '/data/../secret',
+        '/data/x/../../secret',
+        '/data/up/secret',
+        '/data/up2/secret',
+        '/data/absolute',
+        '/data/file',
+        '/data/chain',
+        '/link/../secret',
+        '/link/file',
+    ],
+)
+def test_what_lies_beside_a_mount_is_out_of_reach(host: pathlib.Path, path: str):
+    (host / 'x').mkdir()
+    (host / 'up').symlink_to('..')
+    (host / 'up2').symlink_to(host.parent)
+    (host / 'absolute').symlink_to(host.parent / 'secret')
+    (host / 'file').symlink_to('../secret')
+    (host / 'chain').symlink_to('up/secret')
+    files = files_of({'/data': host}, {'/link': Symlink('data')})
+
+    with pytest.raises(ApiError, match=r': no such file or directory$'):
+        files.pull(path)
+
+    parent = (host.parent / 'secret').stat()
+    files.push('/data/file', b'overwritten')
+    files.write_as('/data/absolute', b'overwritten')
+    files.write_as('/data/up/secret', b'overwritten')
+    for each in ('/data/../secret', '/data/chain', '/data/absolute', '/data/up'):
+        files.remove_all(each)
+    assert (host.parent / 'secret').read_text() == 'secret'
+    assert (host.parent / 'secret').stat() == parent
+
+
+def test_a_directory_that_turns_into_a_link_is_not_followed(host: pathlib.Path):
+    (host / 'd').mkdir()
+    files = files_of({'/data': host})
+    files.push('/data/d/f', b'1')
+
+    (host / 'd' / 'f').unlink()
+    (host / 'd').rmdir()
+    (host / 'd').symlink_to(host.parent)
+
+    with pytest.raises(ApiError):
+        files.pull('/data/d/secret')
+
+
+def test_a_source_that_turns_into_a_link_is_not_followed(host: pathlib.Path):
+    files = files_of({'/data': host})
+
+    host.rmdir()
+    host.symlink_to(host.parent)
+
+    with pytest.raises(ApiError):
+        files.pull('/data/secret')
+
+
+def test_a_pipe_does_not_hang(host: pathlib.Path):
+    os.mkfifo(host / 'pipe')
+    files = files_of({'/data': host})
+
+    with pytest.raises(ApiError, match=r'^can only read a regular file: "/data/pipe"$'):
+        files.pull('/data/pipe')
+    assert files.list('/data')[0]['type'] == 'named-pipe'
+
+
+def test_names_that_are_not_text_are_listed(host: pathlib.Path):
+    with open(os.path.join(os.fsencode(host), b'a\xff'), 'wb'):
+        pass
+    files = files_of({'/data': host})
+
+    assert names(files, '/data') == ['a\ufffd']
+
+
+pieces = st.sampled_from(['data', 'd', 'f', '..', '.', '', 'up', 'out', 'etc', 'secret', 'x'])
+anywhere = st.lists(pieces, min_size=1, max_size=7).map(lambda parts: '/' + '/'.join(parts))
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@given(st.lists(st.tuples(st.integers(0, 5), anywhere), max_size=8))
+def test_no_sequence_of_requests_reaches_beside_a_mount(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[int, str]]
+):
+    beside = tmp_path_factory.mktemp('beside')
+    (beside / 'secret').write_text('secret')
+    host = beside / 'source'
+    (host / 'd').mkdir(parents=True)
+    (host / 'up').symlink_to('..')
+    (host / 'd' / 'out').symlink_to(beside)
+    files = files_of({'/data': host}, {'/x': Symlink('data/d'), '/etc': Directory()})
+
+    for action, path in steps:
+        try:
+            if action == 0:
+                assert files.pull(path) != b'secret'
+            elif action == 1:
+                files.push(path, b'1', make_dirs=True)
+            elif action == 2:
+                files.remove(path, recursive=True)
+            elif action == 3:
+                files.make_directory(path, True, None, (None, None, None, None))
+            elif action == 4:
+                files.write_as(path, b'2')
+            else:
+                assert 'source' not in [info['name'] for info in files.list(path)]
+        except (ApiError, FileError):
+            pass
+
+    assert sorted(os.listdir(beside)) == ['secret', 'source']
+    assert (beside / 'secret').read_text() == 'secret'
+
+
+def test_a_file_of_the_tree_can_stand_beside_a_mount(host: pathlib.Path):
+    files = files_of({'/var/data': host})
+
+    files.push('/var/f', b'1')
+
+    assert files.tree['/var/f'] == File('1')
+    assert names(files, '/var') == ['data', 'f']
