@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from scenario_pebble.daemon import message
+from scenario_pebble.daemon.daemon import DaemonGone
 
 from . import compare, wires
 from .execution import Execution
@@ -50,7 +51,10 @@ class Session:
     # -- requests
 
     def _request(self, spec: Mapping[str, Any]) -> dict[str, Any]:
-        sent = self._sent(spec)
+        try:
+            sent = self._sent(spec)
+        except DaemonGone:
+            return {'connection-error': 'FileNotFoundError'}
         if 'background' in spec:
             self._background[spec['background']] = sent
             self.subject.advance(0.1)

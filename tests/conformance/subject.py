@@ -81,13 +81,16 @@ class Subject:
             return e.status
 
     def answer(self, pending: message.Answered | message.Pending) -> message.Answered | None:
-        """Move the clock until a request is answered; None if it never is."""
+        """Move the clock until a request is answered; None if that never happens."""
         if not isinstance(pending, message.Pending):
             return pending
         patience_ns = self.clock.now_ns + PATIENCE_NS
         deadline_ns = patience_ns if pending.deadline_ns is None else pending.deadline_ns
-        self.clock.wait(lambda: pending.answer is not None, min(deadline_ns, patience_ns))
-        if pending.answer is None and pending.deadline_ns is not None:
+        self.clock.wait(
+            lambda: pending.answer is not None or self.daemon.exit_code is not None,
+            min(deadline_ns, patience_ns),
+        )
+        if pending.answer is None and pending.deadline_ns == self.clock.now_ns:
             return pending.expired()
         return pending.answer
 
@@ -109,16 +112,21 @@ class Subject:
     def _start(self) -> pebble.Daemon:
         described = self._recording['daemon']
         arguments = described['args']
-        return pebble.Daemon(
-            self.clock,
-            self.programs,
-            files=_tree(self._recording.get('files', {})),
-            environment=described['environment'],
-            users=_USERS,
-            layers=_layers(self._recording.get('layers', {})),
-            hold='--hold' in arguments,
-            **_rare_arguments(described),
-        )
+        given = '--args' in arguments and arguments.index('--args') + 1
+        try:
+            return pebble.Daemon(
+                self.clock,
+                self.programs,
+                files=_tree(self._recording.get('files', {})),
+                environment=described['environment'],
+                users=_USERS,
+                layers=_layers(self._recording.get('layers', {})),
+                hold='--hold' in arguments,
+                user_id=described.get('user-id') or 0,
+                service_args=arguments[given:] if given else (),
+            )
+        except (plan.FormatError, ValueError) as e:
+            raise FailedToStart(f'cannot load plan: {e}') from e
 
     def _kind(self, path: str) -> str | None:
         """What the container has at a path, links followed."""
@@ -133,16 +141,6 @@ class Subject:
         if isinstance(node, filetree.Directory):
             return 'directory'
         return 'executable' if node.mode & 0o111 else 'file'
-
-
-def _rare_arguments(described: Mapping[str, Any]) -> dict[str, Any]:
-    rare: dict[str, Any] = {}
-    if described.get('user-id') is not None:
-        rare['user_id'] = described['user-id']
-    arguments = described['args']
-    if '--args' in arguments:
-        rare['service_args'] = arguments[arguments.index('--args') + 1 :]
-    return rare
 
 
 def _tree(files: Mapping[str, Any]) -> filetree.FileTree:
@@ -171,8 +169,5 @@ def _node(spec: Mapping[str, Any]) -> filetree.Node:
 
 
 def _layers(texts: Mapping[str, str]) -> list[plan.Layer]:
-    try:
-        ordered = planlayers.ordered_layers(texts)
-        return [planparse.parse_layer(label, text) for label, text in ordered]
-    except (plan.FormatError, ValueError) as e:
-        raise FailedToStart(f'cannot load plan: {e}') from e
+    ordered = planlayers.ordered_layers(texts)
+    return [planparse.parse_layer(label, text) for label, text in ordered]

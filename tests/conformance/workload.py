@@ -91,9 +91,8 @@ class Programs:
 
     def _spec(self, call: workload.Call) -> dict[str, Any]:
         """The program's behaviour at this start."""
-        spec = self._program(call.command[0])
-        if spec is None:
-            spec = {'exit-after': 0}
+        program = self._program(call.command[0])
+        spec: dict[str, Any] = {'exit-after': 0} if program is None else program
         if runs := spec.get('runs'):
             spec = {**spec, **runs[min(self._earlier_starts(call), len(runs) - 1)]}
         special = spec.get('when-file')
