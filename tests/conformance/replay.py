@@ -123,11 +123,9 @@ def _raised(error: Exception) -> str:
 
 def _title(step: Mapping[str, Any]) -> str:
     kind = steps.verb(step)
-    argument = step[kind]
+    argument: Any = step[kind]
     if kind in ('poll', 'sample'):
         argument = argument['request']
-    if isinstance(argument, dict) and 'path' in argument:
+    if kind in ('request', 'poll', 'sample'):
         return f'{kind} {argument.get("method", "GET")} {argument["path"]}'
-    if kind == 'exec':
-        return f'exec {argument.get("command")}'
-    return kind
+    return f'exec {argument.get("command")}' if kind == 'exec' else kind
