@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from scenario_pebble.errors import StateValidationError
+from scenario_pebble.state.relation import (
+    PeerRelation,
+    Relation,
+    RelationBase,
+    SubordinateRelation,
+)
+
+ADDRESSES = {
+    'egress-subnets': '192.0.2.0',
+    'ingress-address': '192.0.2.0',
+    'private-address': '192.0.2.0',
+}
+
+
+def test_two_relations_of_an_endpoint_are_two_relations():
+    first, second = Relation('db'), Relation('db')
+
+    assert second.id == first.id + 1
+    assert first != second
+
+
+def test_a_relation_starts_with_what_juju_puts_into_databags():
+    relation = Relation('db')
+
+    assert relation.local_unit_data == ADDRESSES
+    assert relation.remote_units_data == {0: ADDRESSES}
+    assert relation.local_app_data == {}
+    assert relation.remote_app_data == {}
+    assert SubordinateRelation('log').remote_unit_data == ADDRESSES
+    assert PeerRelation('cluster').peers_data == {}
+
+
+def test_a_databag_is_detached_from_the_dict_that_was_given():
+    bag = {'key': 'old'}
+    relation = Relation('db', remote_units_data={0: bag})
+
+    bag['key'] = 'new'
+
+    assert relation.remote_units_data[0] == {'key': 'old'}
+
+
+@pytest.mark.parametrize('name', ['', 'DB', '9db', 'db-', 'db--a', 'db.a', 'db\n'])
+def test_an_endpoint_name_that_juju_refuses_is_refused(name: str):
+    message = (
+        f'cannot use relation endpoint name {name!r}: Juju would refuse it\n'
+        '  hint: a lower-case letter, then groups of them and digits with one "-" or "_" '
+        'between them'
+    )
+
+    with pytest.raises(StateValidationError) as caught:
+        Relation(name)
+
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ('fields', 'where'),
+    [
+        ({'local_app_data': {'key': 1}}, "local_app_data['key']"),
+        ({'local_unit_data': {'key': 1}}, "local_unit_data['key']"),
+        ({'remote_app_data': {'key': 1}}, "remote_app_data['key']"),
+        ({'remote_units_data': {5: {'key': 1}}}, "remote_units_data[5]['key']"),
+    ],
+)
+def test_a_databag_holds_strings_only(fields: dict[str, Any], where: str):
+    with pytest.raises(StateValidationError) as caught:
+        Relation('db', **fields)
+
+    assert str(caught.value) == (
+        f"cannot use 1 for {where} of relation 'db': Juju keeps strings only\n"
+        '  hint: str(…) or json.dumps(…), as the charm on that side would'
+    )
+
+
+def test_a_databag_is_a_dict():
+    with pytest.raises(StateValidationError) as caught:
+        PeerRelation('cluster', peers_data={1: None})  # type: ignore[dict-item]
+
+    assert str(caught.value) == (
+        "cannot use None for peers_data[1] of relation 'cluster': a databag is a dict of strings"
+    )
+
+
+def test_the_base_class_cannot_be_made():
+    with pytest.raises(RuntimeError, match=r'^cannot make a RelationBase: '):
+        RelationBase('db')
+
+
+def test_relation_id_points_to_id():
+    with pytest.raises(AttributeError, match=r"^cannot read 'relation_id': .*called 'id'$"):
+        _ = Relation('db').relation_id
+
+
+def test_every_kind_tells_the_units_on_the_other_side():
+    assert list(Relation('db', remote_units_data={2: {}, 4: {}}).remote_units) == [2, 4]
+    assert list(PeerRelation('cluster', peers_data={3: {}}).remote_units) == [3]
+    assert list(SubordinateRelation('log', remote_unit_id=7).remote_units) == [7]
+
+
+def test_the_remote_unit_of_a_subordinate_has_a_name():
+    relation = SubordinateRelation('log', remote_app_name='web', remote_unit_id=7)
+
+    assert relation.remote_unit_name == 'web/7'
