@@ -1,31 +1,35 @@
-"""A State, opened for a run: containers become daemons, the rest a ledger, and at the end a State again.
+"""A State, opened for a run: containers become daemons, the rest a ledger, and at the end a State
+again.
 
-The only module that knows both sides.  Its law: if nothing happens, what comes out is what went in.
+The only module that knows both sides.  Its law: if nothing happens, what comes out is what went
+in.
 """
 
 from __future__ import annotations
 
-import datetime
 import zlib
-from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import Any
 
 from . import convert
 from .clock import Clock
-from .daemon.daemon import Daemon, DaemonGone
+from .daemon.daemon import Daemon
 from .errors import InconsistentScenarioError, ScenarioError, closest
 from .log import Log
 from .script import Script
 from .state.container import Container
+from .state.event import Event
 from .state.state import State
 from .state.value import evolve
+from .times import from_ns, to_ns
 from .wire.client import Client, Unreachable
 
 _SOCKET_PREFIX, _SOCKET_SUFFIX = '/charm/containers/', '/pebble.sock'
 
 
 class Host:
-    """One container of a State: where clients reach its daemon, which is loaded when it is first needed.
+    """One container of a State: where clients reach its daemon, which is loaded when it is first
+    needed.
 
     Args:
         container: As the State has it.
@@ -88,7 +92,9 @@ class Host:
 
     def _load(self) -> None:
         container = self.container
-        self._daemon = convert.load(container, self._clock, self._script(), self._seed, self._record)
+        self._daemon = convert.load(
+            container, self._clock, self._script(), self._seed, self._record
+        )
         self._loaded = self._daemon.save()
 
     def _script(self) -> Script:
@@ -125,14 +131,6 @@ class MissingHost:
         raise error
 
 
-class Juju(Protocol):
-    """What hook tools do to a State."""
-
-    def result(self) -> State:
-        """The State with what they changed."""
-        ...
-
-
 class World:
     """A State, opened for a run.
 
@@ -152,7 +150,12 @@ class World:
             container.name: Host(container, self.clock, log, seed)
             for container in sorted(state.containers, key=lambda c: c.name)
         }
+        self._log = log
         self._started_ns = self.clock.now_ns
+
+    def record(self, kind: str, subject: str, text: str = '') -> None:
+        """Add a row about Juju or the charm itself to the log."""
+        self._log.add(self.clock.now_ns, '', kind, subject, text)
 
     def connect(self, socket_path: str) -> Client:
         """The client that ops gets for a container's socket."""
@@ -182,18 +185,37 @@ class World:
 
     def _finish_microsecond(self) -> None:
         # A State's time has microseconds; nothing in it may be later than that.
-        self.clock.advance(-self.clock.now_ns % 1000)
+        if self.clock.now_ns % 1000:
+            self.clock.advance(-self.clock.now_ns % 1000)
 
 
-_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
-_MICROSECOND = datetime.timedelta(microseconds=1)
+def current(event: Event, state: State) -> Event:
+    """The event on what its container, relation … has become in *state*: matched by name or id."""
+    changes: dict[str, Any] = {}
+    for field, parts, same in _PARTS:
+        given = getattr(event, field)
+        if given is not None:
+            found = next((part for part in getattr(state, parts) if same(part, given)), given)
+            if found is not given:
+                changes[field] = found
+    event = evolve(event, **changes) if changes else event
+    return event if event.container is None else _current_in_container(event, event.container)
 
 
-def to_ns(time: datetime.datetime) -> int:
-    """Nanoseconds since the epoch of an aware time."""
-    return (time - _EPOCH) // _MICROSECOND * 1000
+def _current_in_container(event: Event, container: Container) -> Event:
+    for field, parts in (('notice', container.notices), ('check_info', container.check_infos)):
+        given = getattr(event, field)
+        if given is not None:
+            # A notice is identified by user, type and key, a check by its name: as they are
+            # hashed.
+            found = next((part for part in parts if hash(part) == hash(given)), given)
+            event = evolve(event, **{field: found})
+    return event
 
 
-def from_ns(at_ns: int) -> datetime.datetime:
-    """The time in UTC, in whole microseconds."""
-    return _EPOCH + _MICROSECOND * (at_ns // 1000)
+_PARTS: tuple[tuple[str, str, Callable[[Any, Any], bool]], ...] = (
+    ('container', 'containers', lambda part, given: part.name == given.name),
+    ('relation', 'relations', lambda part, given: part.id == given.id),
+    ('secret', 'secrets', lambda part, given: part.id == given.id),
+    ('storage', 'storages', lambda part, given: part == given),
+)

@@ -5,18 +5,17 @@ from __future__ import annotations
 import pathlib
 import time
 from collections.abc import Mapping
-from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 import ops
 
-from . import dispatch, hostdir, session
+from . import hostdir, session
 from .errors import ContextSetupError
-from .frozen import thaw
 from .juju import charm as juju_charm
 from .juju.records import Records
 from .log import Log
 from .manager import Manager
+from .prepared import prepare
 from .state.event import Event
 from .state.events import CharmEvents
 from .state.state import State
@@ -99,10 +98,13 @@ class Context(Records, Generic[CharmType]):
         self.seed = seed
         self.log = Log()
         self.host_directory = hostdir.HostDirectory(self)
+        self.prepared = prepare(self.charm_spec)
+        charm_dir = self.charm_root or hostdir.charm_dir(self.host_directory, self.charm_spec)
+        self.charm_dir = charm_dir.resolve()
         self.emitted_events: list[ops.EventBase] = []
         # The time that a State without one starts at: read once, so that a chain of events stays
         # together.
-        self.started_ns = time.time_ns()
+        self.started_ns = time.time_ns() // 1000 * 1000
 
     def run(self, event: Event, state: State) -> State:
         """Run one event.
@@ -172,29 +174,6 @@ class Context(Records, Generic[CharmType]):
 
     def __exit__(self, *_: Any) -> None:
         self.close()
-
-    @cached_property
-    def charm_class(self) -> type[ops.CharmBase]:
-        """The charm's class with events of its own."""
-        return dispatch.own_events(self.charm_spec.charm_type)
-
-    @cached_property
-    def charm_meta(self) -> ops.CharmMeta:
-        """The charm's metadata as ops sees it."""
-        spec = self.charm_spec
-        return ops.CharmMeta(*(thaw(part) for part in (spec.meta, spec.actions, spec.config)))
-
-    @cached_property
-    def charm_dir(self) -> pathlib.Path:
-        """The directory that the charm sees as its own."""
-        if self.charm_root is not None:
-            return self.charm_root
-        root, spec = self.host_directory.path('charm'), self.charm_spec
-        hostdir.write_metadata(
-            root,
-            {'metadata.yaml': spec.meta, 'config.yaml': spec.config, 'actions.yaml': spec.actions},
-        )
-        return root
 
 
 def _check_charm_type(charm_type: Any) -> None:

@@ -12,13 +12,12 @@ This is one of the three modules that know names which ops keeps private.  It re
 
 from __future__ import annotations
 
-import contextlib
-import logging
-import os
+import functools
+import pathlib
 import sys
 import warnings
 import weakref
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 import ops
@@ -30,12 +29,15 @@ from ops import pebble
 
 from . import customevent
 from .errors import NoObserverError
+from .prepared import Prepared
 from .state.event import Event
 from .state.state import State
+from .state.value import evolve
+from .surroundings import Surroundings
 from .wire.storage import StateStorage
 
 _FRAMEWORK_EVENTS = (ops.PreCommitEvent, ops.CommitEvent, ops.CollectStatusEvent)
-_JujuContext: Any = getattr(ops._main, 'JujuContext', None) or getattr(ops._main, '_JujuContext')
+_JujuContext: Any = getattr(ops._main, 'JujuContext', None) or ops._main._JujuContext
 
 
 class Capture(Protocol):
@@ -46,56 +48,72 @@ class Capture(Protocol):
     emitted_events: list[ops.EventBase]
 
 
-def juju_context(environment: Mapping[str, str]) -> Any:
-    """What ops makes of the JUJU_* environment."""
-    parse = getattr(_JujuContext, '_from_dict', None) or _JujuContext.from_dict
-    return parse(environment)
+_parse_environment = getattr(_JujuContext, '_from_dict', None) or _JujuContext.from_dict
 
 
-class Spec(Protocol):
-    """What stays the same in all runs of a Context."""
+@functools.lru_cache(maxsize=256)
+def _parsed(environment: tuple[tuple[str, str], ...]) -> Any:
+    return _parse_environment(dict(environment))
 
-    capture: Capture
-    charm_class: type[ops.CharmBase]
-    """As `own_events` made it."""
-    charm_meta: ops.CharmMeta
+
+def juju_context(environment: Mapping[str, str], charm_dir: pathlib.Path) -> Any:
+    """What ops makes of the JUJU_* environment.
+
+    Args:
+        environment: All variables.
+        charm_dir: What ``JUJU_CHARM_DIR`` names, without links.
+    """
+    # Parsing takes longer than all else that prepares a run, and only the directory is new.
+    parsed = _parsed(tuple(item for item in environment.items() if item[0] != 'JUJU_CHARM_DIR'))
+    return evolve(parsed, charm_dir=charm_dir)
 
 
 class Run:
     """One run of ops, from the charm's construction to the commit.
 
     Args:
-        spec: What the Context knows.
+        prepared: The charm.
+        capture: What the Context records.
         event: What Juju sends.
         state: Where deferred events and stored state come from.
         environment: The JUJU_* variables.
+        charm_dir: Where the charm's files are, without links.
         connect: Gives a Pebble client for a socket path.
     """
 
     def __init__(
         self,
-        spec: Spec,
+        prepared: Prepared,
+        capture: Capture,
         event: Event,
         state: State,
         environment: Mapping[str, str],
+        charm_dir: pathlib.Path,
         connect: Callable[[str], pebble.Client],
     ):
         self.storage = StateStorage(state)
-        self._environment = environment
-        self._stack = contextlib.ExitStack()
+        self._inputs = prepared, capture, event, self.storage
+        self._context = juju_context(environment, charm_dir)
+        self._connect = connect
+        self._surroundings = Surroundings(environment)
         self._manager: _Manager | None = None
-        self._make = lambda: _Manager(spec, event, self.storage, environment, connect)
 
     def __enter__(self) -> Run:
-        with contextlib.ExitStack() as stack:
-            stack.enter_context(_environment(self._environment))
-            stack.enter_context(_global_hooks())
-            self._manager = stack.enter_context(contextlib.closing(self._make()))
-            self._stack = stack.pop_all()
+        self._surroundings.__enter__()
+        try:
+            backend = _Backend(self._context, self._connect)
+            self._manager = _Manager(*self._inputs, backend, self._context)
+        except BaseException:
+            self._surroundings.__exit__(*sys.exc_info())
+            raise
         return self
 
     def __exit__(self, *exc: Any) -> None:
-        self._stack.__exit__(*exc)
+        try:
+            if self._manager is not None:
+                self._manager.close()
+        finally:
+            self._surroundings.__exit__(*exc)
 
     @property
     def charm(self) -> ops.CharmBase:
@@ -136,21 +154,22 @@ class _Manager(ops._main._Manager):
 
     def __init__(
         self,
-        spec: Spec,
+        prepared: Prepared,
+        capture: Capture,
         event: Event,
         storage: StateStorage,
-        environment: Mapping[str, str],
-        connect: Callable[[str], pebble.Client],
+        backend: _Backend,
+        context: Any,
     ):
-        self._spec = spec
+        self._prepared = prepared
+        self._capture = capture
         self._event = event
         self._state_storage = storage
         self._ran = False
         self.aborted = False
-        context = juju_context(environment)
-        backend = _Backend(context, connect)
+        prepared.defined.clear()
         try:
-            super().__init__(spec.charm_class, backend, juju_context=context)
+            super().__init__(prepared.charm_class, backend, juju_context=context)
         except ops._main._Abort as e:
             # The charm's constructor ends the run in order, as after
             # load_config(errors='blocked').
@@ -180,7 +199,7 @@ class _Manager(ops._main._Manager):
         warnings.showwarning, sys.excepthook = showwarning, excepthook
 
     def _load_charm_meta(self) -> ops.CharmMeta:
-        return self._spec.charm_meta
+        return self._prepared.charm_meta
 
     def _make_storage(self, dispatcher: Any) -> Any:
         return self._state_storage
@@ -188,7 +207,7 @@ class _Manager(ops._main._Manager):
     def _make_framework(self, dispatcher: Any) -> ops.Framework:
         framework = super()._make_framework(dispatcher)
         framework.__class__ = _Framework
-        framework.__dict__['_capture'] = self._spec.capture
+        framework.__dict__['_capture'] = self._capture
         return framework
 
     def _get_event_to_emit(self, event_name: str) -> ops.BoundEvent:
@@ -270,63 +289,3 @@ def _record(event: ops.EventBase, capture: Capture) -> None:
     # Some events set attributes only when they are restored.
     event.restore(event.snapshot())
     capture.emitted_events.append(event)
-
-
-def own_events(charm_type: type[ops.CharmBase]) -> type[ops.CharmBase]:
-    """The charm with a private ``on``, whose events may be defined again by each run.
-
-    CharmBase defines the events of containers, relations … on the class of ``on`` whenever a
-    charm is constructed.
-    """
-
-    class Events(type(charm_type.on)):
-        defined: set[str] = set()
-        """In this run."""
-
-        @classmethod
-        def define_event(cls, event_kind: str, event_type: type[ops.EventBase]) -> None:
-            if event_kind in cls.defined or event_kind not in cls.__dict__:
-                super().define_event(event_kind, event_type)
-            cls.defined.add(event_kind)
-
-    Events.__name__ = Events.__qualname__ = type(charm_type.on).__name__
-    own = type(charm_type.__name__, (charm_type,), {'on': Events(), '__doc__': charm_type.__doc__})
-    own.__module__ = charm_type.__module__
-    own.__qualname__ = charm_type.__qualname__
-    return own
-
-
-@contextlib.contextmanager
-def _environment(variables: Mapping[str, str]) -> Iterator[None]:
-    """Set variables; afterwards the whole environment is as it was."""
-    saved = dict(os.environ)
-    os.environ.update(variables)
-    try:
-        yield
-    finally:
-        if os.environ != saved:
-            for name in [name for name in os.environ if name not in saved]:
-                del os.environ[name]
-            os.environ.update({k: v for k, v in saved.items() if os.environ.get(k) != v})
-
-
-@contextlib.contextmanager
-def _global_hooks() -> Iterator[None]:
-    """Logging, warnings and the interpreter's hooks are as they were afterwards."""
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    saved_excepthook, saved_breakpointhook = sys.excepthook, sys.breakpointhook
-    try:
-        with warnings.catch_warnings():
-            yield
-    finally:
-        root.handlers[:] = handlers
-        root.setLevel(level)
-        sys.excepthook, sys.breakpointhook = saved_excepthook, saved_breakpointhook
-        if _forget_backend is not None:
-            _forget_backend()
-
-
-_forget_backend: Callable[[], None] | None = getattr(
-    getattr(ops.log, '_get_juju_log_and_app_id', None), 'cache_clear', None
-)

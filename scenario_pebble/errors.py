@@ -23,8 +23,13 @@ bases follow ``ops.testing``.
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .state.state import State
 
 
 class ScenarioError(RuntimeError):
@@ -73,6 +78,35 @@ class InconsistentScenarioError(ScenarioRuntimeError):
 
 class ActionMissingFromContextError(Exception):
     """The charm used an action hook tool while no action was running."""
+
+
+@dataclasses.dataclass(frozen=True)
+class ActionOutput:
+    """What an action told the user before it failed."""
+
+    logs: list[str] = dataclasses.field(default_factory=list[str])
+    results: dict[str, Any] = dataclasses.field(default_factory=dict[str, Any])
+
+
+class ActionFailed(Exception):
+    """The charm called ``event.fail()``.
+
+    Args:
+        message: What the charm said.
+        output: What the action logged and gave.
+        state: The State after the action: failing it undoes nothing.
+    """
+
+    def __init__(
+        self, message: str, output: ActionOutput | None = None, *, state: State | None = None
+    ):
+        super().__init__(message)
+        self.message = message
+        self.output = output or ActionOutput()
+        self.state = state
+
+    def __str__(self) -> str:
+        return self.message
 
 
 def closest(name: str, known: Iterable[str]) -> str:

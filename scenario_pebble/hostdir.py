@@ -10,10 +10,9 @@ import pathlib
 import shutil
 import tempfile
 import weakref
-from collections.abc import Mapping
 from typing import Any
 
-from .frozen import thaw
+from .state.spec import CharmSpec
 
 
 class HostDirectory:
@@ -46,12 +45,14 @@ class HostDirectory:
         self._root = self._finalizer = None
 
 
-def write_metadata(root: pathlib.Path, files: Mapping[str, Mapping[str, Any] | None]) -> None:
-    """Write ``metadata.yaml``, ``config.yaml`` and ``actions.yaml`` as Juju unpacks them for a
-    charm.
-    """
-    root.mkdir(exist_ok=True)
-    for name, content in files.items():
+def charm_dir(directory: HostDirectory, spec: CharmSpec) -> pathlib.Path:
+    """A charm directory that holds the charm's metadata, as Juju unpacks it."""
+    root = directory.path('charm')
+    root.mkdir()
+    for name in ('meta', 'config', 'actions'):
+        content = getattr(spec, name)
         if content is not None:
             # Every JSON text is YAML, and json is twenty times faster.
-            (root / name).write_text(json.dumps(thaw(content)))
+            file = root / ('metadata.yaml' if name == 'meta' else f'{name}.yaml')
+            file.write_text(json.dumps(content))
+    return root

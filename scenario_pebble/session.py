@@ -5,12 +5,16 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from . import bridge, dispatch
-from .errors import ScenarioError, UncaughtCharmError
+from .errors import ActionFailed, ActionOutput, ScenarioError, UncaughtCharmError
+from .juju import environment
+from .juju.ledger import Ledger
 from .state.event import Event
 from .state.state import State
+from .wire.hooktools import HookTools
 
 if TYPE_CHECKING:
     from .context import Context
@@ -30,28 +34,59 @@ class Session:
 
     def __init__(self, context: Context[Any], event: Event, state: State):
         self._context = context
-        self._event = event
+        self._event = bridge.current(event, state)
         self._state = state
         self._stack = contextlib.ExitStack()
 
     def __enter__(self) -> Session:
         with contextlib.ExitStack() as stack:
             stack.enter_context(_lock)
-            self.world = bridge.World(self._context, self._event, self._state)
-            stack.enter_context(self.world)
-            self._run = self._context.new_run(self._event, self.world)
+            self._open()
+            stack.enter_context(HookTools(self._ledger))
             with self._translated():
-                stack.enter_context(self._run)
+                stack.enter_context(self.run)
             self._stack = stack.pop_all()
         return self
 
+    def _open(self) -> None:
+        context, event, state = self._context, self._event, self._state
+        if event.action is not None:
+            context.start_action()
+        self.world = bridge.World(state, context.started_ns, context.log, context.seed)
+        self.world.record('event', event.name)
+        self._ledger = Ledger(
+            state,
+            context.charm_spec,
+            event,
+            unit_name=context.unit_name,
+            records=context,
+            clock=self.world.clock,
+            juju_version=context.juju_version,
+            app_trusted=context.app_trusted,
+            storage_root=context.storage_root,
+        )
+        variables = environment.variables(
+            event,
+            state.model,
+            unit_name=context.unit_name,
+            juju_version=context.juju_version,
+            charm_dir=context.charm_dir,
+            machine_id=context.machine_id,
+            availability_zone=context.availability_zone,
+            principal_unit=context.principal_unit,
+        )
+        self.run = dispatch.Run(
+            context.prepared,
+            context,
+            event,
+            state,
+            variables,
+            context.charm_dir,
+            self.world.connect,
+        )
+
     def __exit__(self, *exc: Any) -> None:
         self._stack.__exit__(*exc)
-
-    @property
-    def run(self) -> dispatch.Run:
-        """The run of ops."""
-        return self._run
 
     def finish(self) -> State:
         """Emit the event and close the State.
@@ -61,35 +96,42 @@ class Session:
             ActionFailed: If the charm failed the action.
         """
         with self._translated():
-            self._run.emit()
-        self.world.raise_mistake()
-        state = self.world.result(self._run.storage)
-        self.world.raise_action_failure(state)
+            self.run.emit()
+        self._raise_mistake()
+        state = self.world.close(self.run.storage.result(self._ledger.result()))
+        self._raise_action_failure(state)
         return state
 
+    def _raise_mistake(self) -> None:
+        if self.world.mistake is not None:
+            raise self.world.mistake
+
+    def _raise_action_failure(self, state: State) -> None:
+        context = self._context
+        if self._event.action is None or context.action_failure is None:
+            return
+        output = ActionOutput(list(context.action_logs), dict(context.action_results or {}))
+        raise ActionFailed(context.action_failure, output, state=state)
+
     @contextlib.contextmanager
-    def _translated(self) -> Any:
+    def _translated(self) -> Iterator[None]:
         """The charm's errors leave a run as UncaughtCharmError, the test's own as they are."""
         try:
             yield
         except ScenarioError:
             raise
         except Exception as e:
-            self.world.raise_mistake()
+            self._raise_mistake()
             if _bare_errors():
                 raise
-            raise UncaughtCharmError(_explained(e, self._event)) from e
+            raise UncaughtCharmError(
+                f'cannot finish {self._event.name!r}: the charm raised {type(e).__name__}: {e}\n'
+                "  hint: the traceback above is the charm's own; "
+                "SCENARIO_BARE_CHARM_ERRORS=true raises the charm's exception itself"
+            ) from e
 
 
 def _bare_errors() -> bool:
     """Whether ``SCENARIO_BARE_CHARM_ERRORS`` asks for the charm's own exceptions."""
     value = os.environ.get('SCENARIO_BARE_CHARM_ERRORS', '').lower()
     return value == 'true' or (value.lstrip('-').isdigit() and int(value) != 0)
-
-
-def _explained(error: Exception, event: Event) -> str:
-    return (
-        f'cannot finish {event.name!r}: the charm raised {type(error).__name__}: {error}\n'
-        "  hint: the traceback above is the charm's own; with SCENARIO_BARE_CHARM_ERRORS=true "
-        "the charm's exception is raised as it is"
-    )

@@ -138,15 +138,6 @@ class Notices:
             self._log('notice', key, f'{type} (occurrence {notice.occurrences})')
         return notice.id
 
-    def assume(self, notices: Iterable[Notice]) -> None:
-        """Take for granted that these were recorded, in the place of custom ones that were."""
-        for known in [notice for notice in self.all() if notice.type == 'custom']:
-            self.remove(known)
-        for notice in notices:
-            self._notices[_identity(notice.user_id, notice.type, notice.key)] = notice
-            if notice.id.isdecimal():
-                self._last_id = max(self._last_id, int(notice.id))
-
     def _next_ns(self) -> int:
         # As on a real clock, no two notices occur at once: clients ask for those after a time.
         self._last_ns = max(self._clock.now_ns, self._last_ns + 1)
@@ -189,6 +180,22 @@ class Notices:
 
     def get(self, notice_id: str) -> Notice | None:
         return next((n for n in self._notices.values() if n.id == notice_id), None)
+
+    def assume(self, notices: Iterable[Notice]) -> None:
+        """Take for granted that these were recorded, in the place of custom ones that were."""
+        assumed = {_identity(n.user_id, n.type, n.key): n for n in notices}
+        kept = {k: n for k, n in self._notices.items() if n.type != 'custom' and k not in assumed}
+        taken = {notice.id for notice in assumed.values()}
+        numbers = [int(notice_id) for notice_id in taken if notice_id.isdecimal()]
+        self._last_id = max([self._last_id, *numbers])
+        for key, notice in kept.items():
+            if notice.id in taken:
+                self._last_id += 1
+                kept[key] = evolve(notice, id=str(self._last_id))
+        for key in list(self._notices):
+            del self._notices[key]
+        for key, notice in (kept | assumed).items():
+            self._notices[key] = notice
 
     def remove(self, notice: Notice) -> None:
         """Forget a notice."""

@@ -116,6 +116,10 @@ class PlanManager:
             services[name] = Service(name=name, override='merge', command=command)
         self._insert(Layer(label='pebble-service-args', services=FrozenDict(services)), False)
 
+    def assume(self, layers: Sequence[Layer]) -> None:
+        """Take for granted that these are the layers, and let the checks know."""
+        self._change(tuple(layers))
+
     def _find(self, label: str) -> int | None:
         for at, layer in enumerate(self.layers):
             if layer.label == label:

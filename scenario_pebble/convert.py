@@ -1,0 +1,238 @@
+"""A container of a State as a daemon, and a daemon as a container of a State."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from ops import pebble
+
+from .clock import Clock
+from .daemon import notices, planfacts
+from .daemon.daemon import Daemon, Saved
+from .daemon.plan import Layer
+from .daemon.workload import Workload
+from .frozen import FrozenDict, FrozenList
+from .state.check import CheckInfo
+from .state.container import Container
+from .state.layer import FrozenLayer, freeze_layer
+from .state.notice import Notice
+from .state.plan import BASE_LABEL
+from .state.value import evolve
+from .times import duration_from_ns, duration_to_ns, from_ns, to_ns
+
+Log = Callable[[str, str, str], None]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Runtime:
+    """What only Pebble remembers of a container, and the public values that it was saved with.
+
+    A public value that a test has replaced since takes the place of what was saved.
+    """
+
+    saved: Saved
+    layers: Mapping[str, pebble.Layer]
+    service_statuses: Mapping[str, pebble.ServiceStatus | str]
+    check_infos: frozenset[CheckInfo]
+    notices: Sequence[Notice]
+    moves: bool
+    """Whether time alone changes anything."""
+
+
+def moves(container: Container) -> bool:
+    """Whether time alone may change anything in a container."""
+    if container.runtime is not None:
+        return container.runtime.moves
+    return bool(
+        container.check_infos
+        or (container.programs and container.service_statuses)
+        or any(layer.checks for layer in container.layers.values())
+    )
+
+
+# -- from State to daemon
+
+
+def load(container: Container, clock: Clock, workload: Workload, seed: int, log: Log) -> Daemon:
+    """The daemon of a container, as it was saved or as the State describes it."""
+    runtime: Runtime | None = container.runtime
+    daemon = Daemon(
+        clock,
+        workload,
+        files=container.files,
+        mounts=tuple(container.mounts.values()),
+        users=container.users,
+        layers=() if runtime else container.layer_facts,
+        seed=seed,
+        name=container.name,
+        saved=runtime.saved if runtime else None,
+        log=log,
+    )
+    _assume(daemon, container, runtime)
+    return daemon
+
+
+def _assume(daemon: Daemon, container: Container, runtime: Runtime | None) -> None:
+    """Let the daemon take over the public values that a test gave or replaced."""
+    if runtime is not None and container.layers != runtime.layers:
+        daemon.plan.assume(container.layer_facts)
+    if runtime is None or container.service_statuses != runtime.service_statuses:
+        for name, status in container.service_statuses.items():
+            if runtime is None or runtime.service_statuses.get(name) != status:
+                daemon.services.assume(name, _status_text(status))
+    if runtime is None or container.notices != runtime.notices:
+        daemon.notices.assume([_notice_record(n, daemon.clock) for n in container.notices])
+    if runtime is None or container.check_infos != runtime.check_infos:
+        known = runtime.check_infos if runtime else frozenset[CheckInfo]()
+        for info in container.check_infos - known:
+            _assume_check(daemon, info)
+
+
+def _assume_check(daemon: Daemon, info: CheckInfo) -> None:
+    daemon.checks.assume(
+        info.name,
+        level=info.level.value if info.level else '',
+        startup=info.startup.value,
+        status=info.status.value,
+        successes=info.successes or 0,
+        failures=info.failures,
+        threshold=info.threshold,
+    )
+
+
+def _status_text(status: pebble.ServiceStatus | str) -> str:
+    return status.value if isinstance(status, pebble.ServiceStatus) else status
+
+
+def _notice_record(notice: Notice, clock: Clock) -> notices.Notice:
+    def at(time: Any) -> int:
+        return clock.now_ns if time is None else to_ns(time)
+
+    expire_after = notice.expire_after
+    return notices.Notice(
+        id=notice.id,
+        user_id=notice.user_id,
+        type=notice.type.value if isinstance(notice.type, pebble.NoticeType) else notice.type,
+        key=notice.key,
+        first_occurred_ns=at(notice.first_occurred),
+        last_occurred_ns=at(notice.last_occurred),
+        last_repeated_ns=at(notice.last_repeated),
+        occurrences=notice.occurrences,
+        last_data=FrozenDict(notice.last_data),
+        repeat_after_ns=duration_to_ns(notice.repeat_after) if notice.repeat_after else 0,
+        expire_after_ns=duration_to_ns(expire_after) if expire_after else notices.EXPIRE_AFTER_NS,
+    )
+
+
+# -- from daemon to State
+
+
+def dump(container: Container, daemon: Daemon, saved: Saved, can_connect: bool) -> Container:
+    """The container after a run; values that are equal to the old ones are the old ones."""
+    public: dict[str, Any] = {
+        'layers': _layers(container, daemon.plan.layers),
+        'service_statuses': _service_statuses(container, daemon),
+        'check_infos': _check_infos(container, daemon),
+        'notices': _notices(container, daemon),
+    }
+    for name, value in public.items():
+        old = getattr(container, name)
+        if value == old:
+            public[name] = old
+    runtime = Runtime(saved=saved, moves=daemon.moves, **public)
+    files = daemon.files.tree
+    return evolve(container, can_connect=can_connect, files=files, runtime=runtime, **public)
+
+
+def _layers(container: Container, layers: Sequence[Layer]) -> FrozenDict[str, FrozenLayer]:
+    shown: dict[str, FrozenLayer] = {}
+    for layer in layers:
+        if layer.label != BASE_LABEL:
+            old: Any = container.layers.get(layer.label)
+            same = old is not None and old.__dict__.get('_facts') is layer
+            shown[layer.label] = old if same else _public_layer(layer)
+    return FrozenDict(shown)
+
+
+_public_layers: dict[int, tuple[Layer, FrozenLayer]] = {}
+
+
+def _public_layer(layer: Layer) -> FrozenLayer:
+    # By identity: charms add equal layers again and again, and parsed ones are cached.
+    known = _public_layers.get(id(layer))
+    if known is not None:
+        return known[1]
+    if len(_public_layers) > 500:
+        _public_layers.clear()
+    public = freeze_layer(planfacts.layer_to_dict(layer))
+    public.__dict__['_facts'] = layer
+    _public_layers[id(layer)] = layer, public
+    return public
+
+
+def _service_statuses(
+    container: Container, daemon: Daemon
+) -> FrozenDict[str, pebble.ServiceStatus | str]:
+    statuses = dict(container.service_statuses)
+    for data in daemon.services.all():
+        statuses[data.name] = _STATUSES.get(data.status, data.status)
+    return FrozenDict(statuses)
+
+
+_STATUSES: dict[str, pebble.ServiceStatus] = {
+    status.value: status for status in pebble.ServiceStatus
+}
+
+
+def _check_infos(container: Container, daemon: Daemon) -> frozenset[CheckInfo]:
+    old = {info.name: info for info in container.check_infos}
+    infos: set[CheckInfo] = set()
+    for shown in daemon.checks.infos():
+        info = _check_info(shown)
+        known = old.get(info.name)
+        infos.add(known if known == info and known.change_id == info.change_id else info)
+    return frozenset(infos)
+
+
+def _check_info(shown: Mapping[str, Any]) -> CheckInfo:
+    return CheckInfo(
+        shown['name'],
+        level=shown.get('level') or None,
+        startup=shown['startup'],
+        status=shown['status'],
+        successes=shown.get('successes', 0),
+        failures=shown.get('failures', 0),
+        threshold=shown['threshold'],
+        change_id=shown.get('change-id'),
+    )
+
+
+def _notices(container: Container, daemon: Daemon) -> FrozenList[Notice]:
+    """The notices that a test can know of: change updates come and go with Pebble's own work."""
+    old = {notice.id: notice for notice in container.notices}
+    shown: list[Notice] = []
+    for record in daemon.notices.all():
+        known = old.get(record.id)
+        if record.type == 'custom' or known is not None:
+            notice = _notice(record)
+            shown.append(known if known is not None and known == notice else notice)
+    return FrozenList(shown)
+
+
+def _notice(record: notices.Notice) -> Notice:
+    repeat_after_ns = record.repeat_after_ns
+    return Notice(
+        record.key,
+        id=record.id,
+        user_id=record.user_id,
+        type=record.type,
+        first_occurred=from_ns(record.first_occurred_ns),
+        last_occurred=from_ns(record.last_occurred_ns),
+        last_repeated=from_ns(record.last_repeated_ns),
+        occurrences=record.occurrences,
+        last_data=record.last_data,
+        repeat_after=duration_from_ns(repeat_after_ns) if repeat_after_ns else None,
+        expire_after=duration_from_ns(record.expire_after_ns),
+    )

@@ -1,0 +1,61 @@
+"""A charm as runs use it: its class with events of its own, and its metadata as ops sees it."""
+
+from __future__ import annotations
+
+import weakref
+from typing import Any, NamedTuple
+
+import ops
+
+from .frozen import thaw
+from .state.spec import CharmSpec
+
+
+class Prepared(NamedTuple):
+    """What all runs of all Contexts with one charm and one metadata share."""
+
+    charm_class: type[ops.CharmBase]
+    charm_meta: ops.CharmMeta
+    defined: set[str]
+    """The events that the charm has defined in this run; emptied when a run starts."""
+
+
+# A test suite makes a Context for each test, mostly of the same charm.
+_known: weakref.WeakKeyDictionary[type[Any], list[tuple[tuple[Any, ...], Prepared]]] = (
+    weakref.WeakKeyDictionary()
+)
+
+
+def prepare(spec: CharmSpec) -> Prepared:
+    """The charm of a spec, made once for equal metadata."""
+    key = (spec.meta, spec.actions, spec.config)
+    candidates = _known.setdefault(spec.charm_type, [])
+    for known, prepared in candidates:
+        if known == key:
+            return prepared
+    charm_class, defined = _with_own_events(spec.charm_type)
+    prepared = Prepared(charm_class, ops.CharmMeta(*map(thaw, key)), defined)
+    candidates.append((key, prepared))
+    return prepared
+
+
+def _with_own_events(charm_type: type[ops.CharmBase]) -> tuple[type[ops.CharmBase], set[str]]:
+    """The charm with a private ``on``, whose events may be defined again by each run.
+
+    CharmBase defines the events of containers, relations … on the class of ``on`` whenever a
+    charm is constructed.
+    """
+    defined: set[str] = set()
+
+    class Events(type(charm_type.on)):
+        @classmethod
+        def define_event(cls, event_kind: str, event_type: type[ops.EventBase]) -> None:
+            if event_kind in defined or event_kind not in cls.__dict__:
+                super().define_event(event_kind, event_type)
+            defined.add(event_kind)
+
+    Events.__name__ = Events.__qualname__ = type(charm_type.on).__name__
+    own = type(charm_type.__name__, (charm_type,), {'on': Events(), '__doc__': charm_type.__doc__})
+    own.__module__ = charm_type.__module__
+    own.__qualname__ = charm_type.__qualname__
+    return own, defined
