@@ -9,6 +9,8 @@ class Checks:
     def __init__(self, daemon: Any, saved: Any):
         pass
 
+    moves = False
+
     def save(self) -> Any:
         return None
 
@@ -24,11 +26,6 @@ class Checks:
 
 class Execs(Checks):
     pass
-
-
-class Files:
-    def __init__(self, tree: Any, mounts: Any):
-        self.tree = tree
 
 
 class Identities:

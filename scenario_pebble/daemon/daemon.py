@@ -12,6 +12,8 @@ from ..filetree import FileTree
 from ..frozen import EMPTY, FrozenDict
 from . import absent, api, api_services, apirequest, users as users_
 from .changes import Changes, SavedChanges
+from .fileplaces import Mount
+from .files import Files
 from .message import Answered, ApiError, Pending, Request
 from .notices import Notices, SavedNotices
 from .plan import Layer
@@ -53,6 +55,8 @@ class Saved:
     logs: FrozenDict[str, bytes] = EMPTY
     """The services' logs as Pebble keeps them."""
     layers: tuple[Layer, ...] = ()
+    owners: FrozenDict[str, users_.Owner] = EMPTY
+    """Who owns what on the mounts, by path, as far as a request said so."""
     checks: Any = None
     execs: Any = None
     identities: Any = None
@@ -69,14 +73,16 @@ class Daemon:
     """A Pebble daemon in a container.
 
     Its parts are attributes: ``plan``, ``services``, ``logs``, ``checks``, ``changes``,
-    ``runner``, ``notices``, ``files``, ``execs``, ``identities``.  They share ``clock``, ``timers``, ``dice``,
-    ``workload``, ``users``, ``environment`` and ``user_id``.
+    ``runner``, ``notices``, ``files``, ``execs``, ``identities``.  They share ``clock``, ``timers``,
+    ``dice``, ``workload``, ``users``, ``environment`` and ``user_id``.
 
     Args:
         clock: The time, shared by all daemons of a run.
         workload: What the programs in the container do.
         files: What the container's file system holds.
-        mounts: Paths that lie on the host.
+        complete: Whether that is all there is.  Otherwise working and home directories are
+            presupposed.  None: it is if the users are declared.
+        mounts: What of the host is visible, and where.
         environment: The daemon's own.
         users: The users that exist; None: all that are named.
         layers: The layers that the daemon starts with.
@@ -97,7 +103,8 @@ class Daemon:
         workload: Workload | None = None,
         *,
         files: FileTree | None = None,
-        mounts: Sequence[Any] = (),
+        complete: bool | None = None,
+        mounts: Sequence[Mount] = (),
         environment: Mapping[str, str] = DEFAULT_ENVIRONMENT,
         users: users_.Users | None = None,
         layers: Sequence[Layer] = (),
@@ -125,8 +132,17 @@ class Daemon:
         self._boot_id = boot_id
         self._pending: list[Pending] = []
         self._saved = Saved() if saved is None else saved
+        self.files = Files(
+            clock,
+            FileTree() if files is None else files,
+            mounts,
+            known=self.users,
+            user_id=user_id,
+            owners=self._saved.owners,
+            complete=users is not None if complete is None else complete,
+            changed=self._file_changed,
+        )
         self._load(self._saved, seed)
-        self.files = absent.Files(FileTree() if files is None else files, mounts)
         clock.attach(self)
         if saved is None:
             self._boot()
@@ -158,6 +174,7 @@ class Daemon:
             services=self.services.save(),
             logs=self.logs.save(),
             layers=self.plan.layers,
+            owners=self.files.owners,
             checks=self.checks.save(),
             execs=self.execs.save(),
             identities=self.identities.save(),
@@ -230,13 +247,19 @@ class Daemon:
         self.timers.fire()
         self._settle()
 
-    def is_directory(self, path: str) -> bool:
-        """Whether a process can be started in that directory."""
-        return True
+    @property
+    def moves(self) -> bool:
+        """Whether time alone changes anything."""
+        return self.next_due_ns() is not None or self.checks.moves
 
     def workload_changed(self) -> None:
         """What the workload answers may be different from now on."""
         self.checks.workload_changed()
+
+    def _file_changed(self, path: str, text: str) -> None:
+        if self.log is not None:
+            self.log('file', path, text)
+        self.workload_changed()
 
     def _settle(self) -> None:
         """Run tasks until nothing moves, then answer who was waiting for that."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..frozen import FrozenDict
 from . import effects, signals, users
+from .fileerror import FileError
 from .gotext import quote
 from .record import evolve
 from .servrecord import Process, ServiceData, ServiceStore
@@ -124,15 +125,29 @@ class Processes:
                 f'cannot start service: exec: {quote(executable)}: '
                 'executable file not found in $PATH'
             )
-        if found is Found.MISSING or not self._daemon.is_directory(call.working_dir):
-            why = 'no such file or directory'
-        elif found is Found.NOT_EXECUTABLE:
-            why = 'permission denied'
-        elif self._daemon.user_id != 0 and call.user_id not in (None, self._daemon.user_id):
+        # The child takes on its user, then its directory, then its program.
+        if self._daemon.user_id not in (0, call.user_id) and call.user_id is not None:
             why = 'operation not permitted'
+        elif wrong := self._wrong_directory(call.working_dir):
+            why = wrong
+        elif found is not Found.YES:
+            missing = found is Found.MISSING
+            why = 'no such file or directory' if missing else 'permission denied'
         else:
             return
         raise CannotStart(f'cannot start service: fork/exec {executable}: {why}')
+
+    def _wrong_directory(self, path: str) -> str:
+        """Why a process can't be started in a directory; empty if it can."""
+        if path == '/':
+            return ''
+        try:
+            found = self._daemon.files.is_directory(path)
+        except FileError as e:
+            return e.message.rpartition(': ')[2]
+        if found is None:
+            return 'no such file or directory'
+        return '' if found else 'not a directory'
 
     # -- what it does by itself
 
