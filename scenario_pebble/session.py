@@ -12,6 +12,7 @@ from . import bridge, dispatch
 from .errors import ActionFailed, ActionOutput, ScenarioError, UncaughtCharmError
 from .juju import environment
 from .juju.ledger import Ledger
+from .state import consistency
 from .state.event import Event
 from .state.state import State
 from .wire.hooktools import HookTools
@@ -50,6 +51,13 @@ class Session:
 
     def _open(self) -> None:
         context, event, state = self._context, self._event, self._state
+        consistency.check(
+            event,
+            state,
+            context.charm_spec,
+            juju_version=context.juju_version,
+            unit_id=context.unit_id,
+        )
         if event.action is not None:
             context.start_action()
         self.world = bridge.World(state, context.started_ns, context.log, context.seed)

@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import pytest
+from ops import pebble
+
+from scenario_pebble.errors import StateValidationError
+from scenario_pebble.filetree import FileTree
+from scenario_pebble.state.check import CheckInfo
+from scenario_pebble.state.container import Container, Mount
+from scenario_pebble.state.notice import Notice
+from scenario_pebble.state.program import Exec
+
+WEB = {'services': {'web': {'override': 'replace', 'command': 'serve', 'startup': 'enabled'}}}
+
+
+@pytest.mark.parametrize('name', ['', 'Db', 'a_b', '-a', 'a-', 'x' * 64, 7])
+def test_a_name_that_kubernetes_refuses_is_refused(name: Any):
+    with pytest.raises(StateValidationError) as caught:
+        Container(name)
+
+    assert str(caught.value) == (
+        f'cannot name a container {name!r}: not an RFC 1123 label\n'
+        '  hint: use at most 63 lower-case letters, digits and inner hyphens'
+    )
+
+
+def test_collections_become_immutable_ones_that_equal_what_was_given():
+    container = Container(
+        'db',
+        layers={'base': pebble.Layer()},
+        service_statuses={'web': pebble.ServiceStatus.ACTIVE},
+        mounts={'cfg': Mount(location='/etc', source='/somewhere')},
+        execs=[Exec(['ls'])],
+        notices=(Notice('a.b/c'),),
+        check_infos=[CheckInfo('up')],
+    )
+
+    assert container.service_statuses == {'web': pebble.ServiceStatus.ACTIVE}
+    assert container.notices == [Notice('a.b/c')]
+    assert container.execs == {Exec(['ls'])}
+    assert container.check_infos == {CheckInfo('up')}
+    with pytest.raises(TypeError, match='^cannot change this mapping'):
+        container.layers['other'] = pebble.Layer()  # type: ignore[index]
+
+
+def test_a_layer_is_not_the_object_that_the_test_goes_on_changing():
+    layer = pebble.Layer(WEB)
+    container = Container('db', layers={'base': layer})
+
+    layer.services['web'].command = 'other'
+
+    assert container.layers['base'].services['web'].command == 'serve'
+
+
+def test_a_layer_refuses_to_be_changed():
+    container = Container('db', layers={'base': pebble.Layer(WEB)})
+
+    with pytest.raises(TypeError, match="^cannot set 'command' of this FrozenService"):
+        container.layers['base'].services['web'].command = 'other'
+
+    assert container.layers['base'] == pebble.Layer(WEB)
+
+
+@pytest.mark.parametrize('layer', [WEB, pebble.Layer(WEB), pebble.Layer(WEB).to_yaml()])
+def test_a_layer_may_be_given_in_any_form(layer: Any):
+    assert Container('db', layers={'base': layer}).layers['base'] == pebble.Layer(WEB)
+
+
+def test_a_layer_that_is_no_mapping_is_refused():
+    with pytest.raises(StateValidationError, match='^cannot read layer: '):
+        Container('db', layers={'base': '- a\n- b\n'})  # type: ignore[dict-item]
+
+
+def test_files_lie_over_the_image():
+    container = Container(
+        'db', image={'/etc/a': 'image', '/etc/b': 'image'}, files={'/etc/b': 'mine', '/c': 'mine'}
+    )
+
+    found = {path: node.text for path, node in container.files.items()}  # type: ignore[union-attr]
+    assert found == {'/etc/a': 'image', '/etc/b': 'mine', '/c': 'mine'}
+    assert container.image == FileTree.from_mapping({'/etc/a': 'image', '/etc/b': 'image'})
+
+
+def test_replacing_another_field_keeps_the_files():
+    container = Container('db', image={'/a': '1'}, files={'/b': '2'})
+
+    replaced = dataclasses.replace(container, can_connect=True)
+
+    assert replaced.files is container.files
+    assert replaced != container
+
+
+def test_the_plan_is_what_pebble_would_answer():
+    container = Container(
+        'db',
+        layers={
+            'base': pebble.Layer(WEB),
+            'more': pebble.Layer(
+                {
+                    'services': {'web': {'override': 'merge', 'environment': {'A': '1'}}},
+                    'checks': {
+                        'up': {'override': 'replace', 'period': '90s', 'tcp': {'port': 80}}
+                    },
+                }
+            ),
+        },
+    )
+
+    assert container.plan.to_dict() == {
+        'services': {'web': {**WEB['services']['web'], 'environment': {'A': '1'}}},
+        'checks': {
+            'up': {'override': 'replace', 'period': '1m30s', 'threshold': 3, 'tcp': {'port': 80}}
+        },
+    }
+
+
+def test_layers_are_facts_so_an_override_and_a_command_may_be_missing():
+    layer = pebble.Layer({'services': {'web': {'startup': 'enabled'}}})
+
+    assert list(Container('db', layers={'base': layer}).plan.services) == ['web']
+
+
+def test_a_plan_that_pebble_refuses_names_the_layer():
+    layer = pebble.Layer({'services': {'web': {'command': 'a', 'on-failure': 'explode'}}})
+
+    with pytest.raises(StateValidationError) as caught:
+        Container('db', layers={'base': layer}).plan  # noqa: B018
+
+    assert "in: State.containers['db'].layers['base']" in str(caught.value)
+    assert 'on-failure' in str(caught.value)
+
+
+def test_services_show_the_statuses_and_default_to_inactive():
+    container = Container(
+        'db',
+        layers={'base': pebble.Layer({'services': {'a': {'startup': 'enabled'}, 'b': {}}})},
+        service_statuses={'a': 'backoff'},
+    )
+
+    shown = {
+        name: (info.startup.value, getattr(info.current, 'value', info.current))  # type: ignore[union-attr]
+        for name, info in container.services.items()
+    }
+    assert shown == {'a': ('enabled', 'backoff'), 'b': ('disabled', 'inactive')}
+
+
+def test_an_unknown_status_is_refused():
+    with pytest.raises(StateValidationError, match="^cannot set service status 'running'"):
+        Container('db', service_statuses={'web': 'running'})
+
+
+def test_a_missing_check_info_is_named_with_those_that_exist():
+    container = Container('db', check_infos={CheckInfo('up'), CheckInfo('ready')})
+
+    assert container.get_check_info('up') == CheckInfo('up')
+    with pytest.raises(KeyError) as caught:
+        container.get_check_info('down')
+    assert caught.value.args == (
+        "cannot find check 'down' in container 'db'; it has 'ready', 'up'",
+    )
