@@ -147,8 +147,10 @@ def test_a_deferred_event_has_the_snapshot_of_ops(event: Event, snapshot: dict[s
 
 
 def test_only_methods_of_classes_can_be_deferred_to():
-    with pytest.raises(ValueError, match=r"^cannot defer 'start' to <function .*it is no method"):
-        on.start().deferred(lambda event: None)
+    with pytest.raises(
+        ValueError, match=r"^cannot defer 'start' to <function .*: it is no method"
+    ):
+        on.start().deferred(test_actions_are_numbered)
 
 
 def test_an_owner_never_hears_of_changes():
