@@ -109,6 +109,7 @@ class Timers:
     """
 
     def __init__(self, saved: Sequence[Timer] = (), number: int = 0):
+        self._saved: tuple[Timer, ...] | None = tuple(saved)
         self._heap = list(saved)
         heapq.heapify(self._heap)
         self._number = number
@@ -120,6 +121,7 @@ class Timers:
 
     def add(self, due_ns: int, action: str, *arguments: Any) -> None:
         self._number += 1
+        self._saved = None
         heapq.heappush(self._heap, Timer(due_ns, self._number, action, arguments))
 
     def next_due_ns(self) -> int | None:
@@ -127,17 +129,21 @@ class Timers:
 
     def fire(self) -> None:
         timer = heapq.heappop(self._heap)
+        self._saved = None
         self._handlers[timer.action](*timer.arguments)
 
     def clear(self) -> None:
         """Forget what is pending: whose timers these were has been restarted."""
         self._heap.clear()
+        self._saved = None
 
     def save(self) -> tuple[tuple[Timer, ...], int]:
         """The pending timers in the order in which they will fire, and the number of the latest
         one.
         """
-        return tuple(sorted(self._heap)), self._number
+        if self._saved is None:
+            self._saved = tuple(sorted(self._heap))
+        return self._saved, self._number
 
 
 class Dice:

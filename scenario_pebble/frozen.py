@@ -130,7 +130,9 @@ class Draft(MutableMapping[K, V], Generic[K, V]):
         return self._data[key]
 
     def __setitem__(self, key: K, value: V) -> None:
-        self._own()[key] = value
+        if self._shared:
+            self._own()
+        self._data[key] = value
 
     def __delitem__(self, key: K) -> None:
         del self._own()[key]

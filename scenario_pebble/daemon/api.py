@@ -108,7 +108,12 @@ ROUTES = (
 )
 
 _FIXED = {route.path: route for route in ROUTES if '{' not in route.path}
-_VARIABLE = [(route.path.split('/'), route) for route in ROUTES if '{' in route.path]
+_VARIABLE = {
+    (len(segments), segments[2]): (segments, route)
+    for route in ROUTES
+    if '{' in route.path and (segments := route.path.split('/'))
+}
+"""By the number of segments and the first one after the version."""
 _ALLOWED: dict[Access, frozenset[str]] = {
     'user': frozenset(('read', 'admin')),
     'admin': frozenset(('admin',)),
@@ -126,8 +131,7 @@ def dispatch(daemon: Daemon, request: Request) -> Answered | Pending:
     path = request.path
     route, variables = _FIXED.get(path), ()
     if route is None:
-        cleaned = _cleaned(path)
-        if cleaned != path:
+        if ('//' in path or '/.' in path) and (cleaned := _cleaned(path)) != path:
             return _redirect(request, cleaned)
         route, variables = _find(path)
     reads = request.method == 'GET'
@@ -142,12 +146,16 @@ def dispatch(daemon: Daemon, request: Request) -> Answered | Pending:
 
 def _find(path: str) -> tuple[Route, tuple[str, ...]]:
     segments = path.split('/')
-    for pattern, route in _VARIABLE:
-        if len(pattern) == len(segments) and all(segments[1:]):
-            pairs = list(zip(pattern, segments, strict=True))
-            if all(name.startswith('{') or name == segment for name, segment in pairs):
-                return route, tuple(value for name, value in pairs if name.startswith('{'))
-    raise ApiError(404, 'invalid API endpoint requested')
+    pattern, route = _VARIABLE.get((len(segments), ''.join(segments[2:3])), ([], None))
+    variables: list[str] = []
+    for name, segment in zip(pattern, segments, strict=False):
+        if name.startswith('{') and segment:
+            variables.append(segment)
+        elif name != segment:
+            route = None
+    if route is None:
+        raise ApiError(404, 'invalid API endpoint requested')
+    return route, tuple(variables)
 
 
 def _cleaned(path: str) -> str:

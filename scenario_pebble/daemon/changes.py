@@ -74,7 +74,7 @@ class Change:
     service_names: tuple[str, ...] = ()
     """What the filter ``for=`` of the list looks at."""
     notice_data: FrozenDict[str, str] = EMPTY
-    """What change-update notices say beside the kind."""
+    """What its change-update notices say."""
     noticed: Status | None = None
     """The status of the latest change-update notice."""
     endless: bool = False
@@ -203,7 +203,7 @@ class Changes:
             status='Do' if tasks else 'Hold',
             tasks=tuple(task.id for task in tasks),
             service_names=tuple(service_names),
-            notice_data=FrozenDict(notice_data),
+            notice_data=FrozenDict({'kind': kind, **notice_data}),
             endless=endless,
         )
         self._add_notice(change)
@@ -279,8 +279,7 @@ class Changes:
         self._changes[change.id] = evolve(change, **fields)
 
     def _add_notice(self, change: Change) -> None:
-        data = FrozenDict({'kind': change.kind, **change.notice_data})
-        self._notices.add(None, 'change-update', change.id, data)
+        self._notices.add(None, 'change-update', change.id, change.notice_data)
 
     def remove(self, change_id: str) -> None:
         """Forget a ready change and its tasks."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import operator
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -45,7 +46,7 @@ class DaemonGone(ConnectionError):
     """The daemon has shut down: nobody answers."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Saved:
     """A daemon at one moment."""
 
@@ -127,7 +128,7 @@ class Daemon:
         self.user_id = user_id
         self.log = log
         self._hold = hold
-        self._service_args = _by_service(service_args)
+        self._service_args = _by_service(service_args) if service_args else {}
         self._layers = tuple(layers)
         self._boot_id = boot_id
         self._pending: list[Pending] = []
@@ -167,26 +168,26 @@ class Daemon:
 
         Open connections are no part of it.
         """
-        timers, last_timer = self.timers.save()
-        saved = Saved(
-            changes=self.changes.save(),
-            notices=self.notices.save(),
-            services=self.services.save(),
-            logs=self.logs.save(),
-            layers=self.plan.layers,
-            owners=self.files.owners,
-            checks=self.checks.save(),
-            execs=self.execs.save(),
-            identities=self.identities.save(),
-            timers=timers,
-            last_timer=last_timer,
-            drawn=self.dice.drawn,
-            idle_until_ns=self.pruning.idle_until_ns,
-            life=self.shutdown.state,
+        parts = (
+            self.changes.save(),
+            self.notices.save(),
+            self.services.save(),
+            self.logs.save(),
+            self.plan.layers,
+            self.files.owners,
+            self.checks.save(),
+            self.execs.save(),
+            self.identities.save(),
+            *self.timers.save(),
+            self.dice.drawn,
+            self.pruning.idle_until_ns,
+            self.shutdown.state,
         )
-        if any(getattr(saved, name) is not getattr(self._saved, name) for name in _PARTS):
-            self._saved = saved
+        if parts != self._parts(self._saved):
+            self._saved = Saved(*parts)
         return self._saved
+
+    _parts = operator.attrgetter(*Saved.__dataclass_fields__)
 
     # -- requests
 
@@ -321,9 +322,6 @@ class Daemon:
         self.execs.restart()
         self.runner.restart()
         self._boot()
-
-
-_PARTS = tuple(field.name for field in dataclasses.fields(Saved))
 
 
 def _by_service(arguments: Sequence[str]) -> dict[str, list[str]]:

@@ -105,14 +105,14 @@ class Notices:
         self._saved = saved
         self._log = log
         self._notices: Draft[str, Notice] = Draft(saved.notices)
-        self._last_id = saved.last_id
+        self.last_id = saved.last_id
         self._last_ns = saved.last_ns
 
     def save(self) -> SavedNotices:
         """The notices as a value; the one they were made from if nothing was touched."""
         if self._notices.touched:
             self._saved = SavedNotices(
-                notices=self._notices.done(), last_id=self._last_id, last_ns=self._last_ns
+                notices=self._notices.done(), last_id=self.last_id, last_ns=self._last_ns
             )
         return self._saved
 
@@ -128,7 +128,7 @@ class Notices:
         identity = _identity(user_id, type, key)
         notice = self._notices.get(identity)
         now_ns = self._next_ns()
-        data = FrozenDict(data)
+        data = data if isinstance(data, FrozenDict) else FrozenDict(data)
         if notice is None:
             notice = self._new(user_id, type, key, now_ns, data, repeat_after_ns)
         else:
@@ -152,9 +152,9 @@ class Notices:
         data: FrozenDict[str, str],
         repeat_after_ns: int,
     ) -> Notice:
-        self._last_id += 1
+        self.last_id += 1
         return Notice(
-            id=str(self._last_id),
+            id=str(self.last_id),
             user_id=user_id,
             type=type,
             key=key,
@@ -187,11 +187,11 @@ class Notices:
         kept = {k: n for k, n in self._notices.items() if n.type != 'custom' and k not in assumed}
         taken = {notice.id for notice in assumed.values()}
         numbers = [int(notice_id) for notice_id in taken if notice_id.isdecimal()]
-        self._last_id = max([self._last_id, *numbers])
+        self.last_id = max([self.last_id, *numbers])
         for key, notice in kept.items():
             if notice.id in taken:
-                self._last_id += 1
-                kept[key] = evolve(notice, id=str(self._last_id))
+                self.last_id += 1
+                kept[key] = evolve(notice, id=str(self.last_id))
         for key in list(self._notices):
             del self._notices[key]
         for key, notice in (kept | assumed).items():

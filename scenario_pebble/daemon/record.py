@@ -12,7 +12,6 @@ def evolve(record: R, **changes: Any) -> R:
 
     Records change at every transition, and have no ``__post_init__``.
     """
-    new = object.__new__(type(record))
-    new.__dict__.update(record.__dict__)
-    new.__dict__.update(changes)
+    new = object.__new__(record.__class__)
+    object.__setattr__(new, '__dict__', record.__dict__ | changes)
     return new

@@ -37,7 +37,7 @@ class ServiceExits:
         data = self._store.settle(name)
         if data.state == 'starting':
             action = action_on(data.config, code)
-            self.tasks.started(name, f'exited quickly with code {code}, will {action}')
+            self.tasks.failed(name, f'exited quickly with code {code}, will {action}')
             self._act(self._store[name], code)
         elif data.state == 'running':
             self._act(data, code)

@@ -72,12 +72,12 @@ class Processes:
     def _call(self, data: ServiceData) -> Call:
         daemon, config = self._daemon, data.config
         owner = self._owner(data)
-        environment = {**daemon.environment, **self._own_environment(data, owner)}
+        own = self._own_environment(data, owner)
         return Call(
             kind='service',
             name=data.name,
             command=config.args,
-            environment=FrozenDict(environment),
+            environment=FrozenDict({**daemon.environment, **own}) if own else daemon.environment,
             working_dir=config.working_dir or '/',
             user_id=owner.user_id if owner else None,
             user=owner.user if owner else None,

@@ -53,7 +53,7 @@ def replan(daemon: Daemon, store: ServiceStore) -> tuple[Lanes, Lanes]:
             store.update(data.name, config=config, workload=workload or data.workload)
         changed.append(data.name)
     enabled = [name for name, config in plan.services.items() if config.enabled]
-    stop = planorder.stop_lanes(plan.services, changed)
+    stop = planorder.stop_lanes(plan.services, changed) if changed else []
     start = planorder.start_lanes(plan.services, [*changed, *enabled])
     return stop, start
 

@@ -110,9 +110,10 @@ class Services:
         if status == 'inactive' and self.get(name) is None:
             return  # As good as never started.
         config = self._daemon.plan.plan.services.get(name) or plan.Service(name=name)
-        if self.get(name) is not None:
-            self._exits.tasks.started(name)
-            self._exits.tasks.stopped(name)
+        old = self.get(name)
+        if old is not None:
+            self._daemon.runner.finish(old.start_task)
+            self._daemon.runner.finish(old.stop_task)
         self._store.add(ServiceData(config=config))
         if status == 'backoff':
             self._exits.back_off(self._store[name], 'assumed')

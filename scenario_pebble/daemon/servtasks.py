@@ -77,16 +77,13 @@ class ServiceTasks:
     def _okay_elapsed(self, name: str) -> None:
         data = self._store.get(name)
         if data is not None and data.state == 'starting':
-            self._store.transition(name, 'running')
-            self.started(name)
+            self._store.transition(name, 'running', start_task='')
+            self._daemon.runner.finish(data.start_task)
 
-    def started(self, name: str, error: str | None = None) -> None:
-        """A start is decided: the task that waits for it ends."""
+    def failed(self, name: str, error: str) -> None:
+        """A start has failed: the task that waits for it ends."""
         task_id = self._store[name].start_task
         self._store.update(name, start_task='')
-        if error is None:
-            self._daemon.runner.finish(task_id)
-            return
         self._processes.write_output(name)
         excerpt = servicelog.last_lines(self._daemon.logs.text(name))
         self._daemon.changes.log(task_id, f'Most recent service output:\n{excerpt}')
@@ -120,7 +117,7 @@ class ServiceTasks:
             self._daemon.runner.finish(task.id)
         else:
             if data.state == 'starting':
-                self.started(name, 'stopped before the 1s okay delay')
+                self.failed(name, 'stopped before the 1s okay delay')
             self._store.update(name, stop_task=task.id)
             self.terminate(data)
 

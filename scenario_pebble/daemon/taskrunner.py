@@ -116,6 +116,11 @@ class TaskRunner:
         """Whether a task was started and hasn't finished."""
         return task_id in self._running
 
+    def forget(self, task_id: str) -> None:
+        """A task that runs is taken away, without coming to an end."""
+        self._running.discard(task_id)
+        self._told.discard(task_id)
+
     # -- the daemon's end and new beginning
 
     def stop(self) -> None:
