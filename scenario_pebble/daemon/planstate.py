@@ -34,6 +34,12 @@ class PlanManager:
         self.layers = tuple(layers)
         self.plan = plancombine.plan_of(self.layers)
 
+    def assume(self, layers: Sequence[Layer]) -> None:
+        """Take these to be the layers, whatever was there before."""
+        self.reset(layers)
+        for listener in self.on_changed:
+            listener(self.plan)
+
     def load_layer_files(self, files: Mapping[str, str]) -> None:
         """Start from the layer files of the image.
 
@@ -101,7 +107,7 @@ class PlanManager:
         self._change((*self.layers[:at], combined, *self.layers[at + 1 :]))
 
     def set_service_args(self, arguments: Mapping[str, Sequence[str]]) -> None:
-        """Replace the default arguments of services, as ``pebble run --args`` does.
+        """Replace the default arguments of services, as ``pebble run --args`` does at the start.
 
         Raises:
             FormatError: If a service isn't in the plan.
@@ -114,11 +120,8 @@ class PlanManager:
             group = f' [ {shlex.join(args)} ]' if args else ''
             command = shlex.join(base) + group
             services[name] = Service(name=name, override='merge', command=command)
-        self._insert(Layer(label='pebble-service-args', services=FrozenDict(services)), False)
-
-    def assume(self, layers: Sequence[Layer]) -> None:
-        """Take for granted that these are the layers, and let the checks know."""
-        self._change(tuple(layers))
+        added = Layer(label='pebble-service-args', services=FrozenDict(services))
+        self.reset((*self.layers, added))
 
     def _find(self, label: str) -> int | None:
         for at, layer in enumerate(self.layers):

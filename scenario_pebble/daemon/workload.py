@@ -124,6 +124,10 @@ class Behaviour:
     """By signal name; a signal that isn't named has its default effect, as in Linux."""
     effects: tuple[WriteFile | RemovePath | RecordNotice, ...] = ()
     listeners: tuple[Listener, ...] = ()
+    steady: bool = False
+    """Of a check's command: whether it behaves the same whenever and however often it is run,
+    until ``Daemon.workload_changed()``.  Runs of a steady check cost nothing.
+    """
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +156,10 @@ class Answer:
     """Where a redirecting status points to."""
     delay_ns: int = 0
     """How long the answer takes."""
+    steady: bool = False
+    """Whether the answer is the same whenever it is asked for, until
+    ``Daemon.workload_changed()``.
+    """
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,10 +212,12 @@ class HappyWorkload:
         return False
 
     def run(self, call: Call) -> Behaviour:
-        return Behaviour() if call.kind == 'service' else Behaviour(exit_after_ns=0)
+        if call.kind == 'service':
+            return Behaviour()
+        return Behaviour(exit_after_ns=0, steady=True)
 
     def outcome(self, check: str, now_ns: int) -> Outcome | None:
         return None
 
     def probe(self, probe: Probe, running: Sequence[tuple[str, Behaviour]]) -> Answer:
-        return Answer()
+        return Answer(steady=True)

@@ -1,0 +1,340 @@
+"""How a check that goes on is run tick by tick, goes down and comes up again."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from . import checkers, gotext, plan
+from .changes import LOG_LINES, Task
+from .checkrecord import Attempt, CheckStore, Run
+from .gotext import quote
+
+if TYPE_CHECKING:
+    from .daemon import Daemon
+
+PERFORM = 'perform-check'
+RECOVER = 'recover-check'
+
+
+class Refresh:
+    """Somebody waits for a run to be over."""
+
+    def __init__(self) -> None:
+        self.done = False
+        self.error: str | None = None
+        self.ends_ns: int | None = None
+        """When the run of an inactive check is over; None: nobody knows yet."""
+
+    def finish(self, error: str | None) -> None:
+        self.done, self.error = True, error
+
+
+class CheckRuns:
+    """The runs of all checks that aren't inactive.
+
+    A check whose outcome is steady coasts: no timer fires for it.  What was missed is counted in
+    closed form by `settle`, or shown by `CheckStore.view`; `wake` makes it run tick by tick again.
+    """
+
+    # Pebble: checkstate/handlers.go
+
+    def __init__(self, daemon: Daemon, store: CheckStore):
+        self._daemon = daemon
+        self._store = store
+        self._refreshes: dict[str, list[Refresh]] = {}
+        """By change. The first one waits for the present run, if that is a refresh."""
+        self._refreshing: set[str] = set()
+        for kind in (PERFORM, RECOVER):
+            daemon.runner.on(kind, self._begin, self._abort)
+        daemon.timers.on('check-tick', self._tick)
+        daemon.timers.on('check-done', self._done)
+
+    # -- beginning and ending
+
+    def create(
+        self,
+        config: plan.Check,
+        *,
+        recovering: bool = False,
+        successes: int = 0,
+        failures: int = 0,
+    ) -> str:
+        """Make the change of a run; it begins when the task runner comes to it.
+
+        Returns:
+            The change's id.
+        """
+        # Pebble: checkstate/request.go
+        kind = RECOVER if recovering else PERFORM
+        summary = summary_of(config, recovering=recovering)
+        changes = self._daemon.changes
+        task = changes.new_task(kind, summary)
+        change = changes.new_change(
+            kind, summary, [task], notice_data={'check-name': config.name}, endless=True
+        )
+        self._store.runs[change.id] = Run(
+            change=change.id,
+            task=task.id,
+            config=config,
+            recovering=recovering,
+            successes=successes,
+            failures=failures,
+        )
+        self._daemon.runner.wake()
+        return change.id
+
+    def _begin(self, task: Task) -> None:
+        run = self._store.runs.get(task.change)
+        if run is None:
+            self._daemon.runner.finish(task.id)
+            return
+        next_ns = self._daemon.clock.now_ns + run.config.period_ns
+        self._wait_for_tick(self._store.update_run(run.change, next_ns=next_ns))
+
+    def _abort(self, task: Task) -> None:
+        self._forget(task.change)
+        self._daemon.runner.finish(task.id)
+
+    def _forget(self, change: str) -> None:
+        if change in self._store.runs:
+            self.settle(self._store.runs[change])
+            del self._store.runs[change]
+        self._refreshing.discard(change)
+        for refresh in self._refreshes.pop(change, ()):
+            refresh.finish(None)
+
+    def drop(self, change: str) -> None:
+        """Forget a run and its change, as if there had never been any."""
+        run = self._store.runs[change]
+        self._forget(change)
+        self._daemon.runner.forget(run.task)
+        self._daemon.changes.remove(change)
+
+    # -- running
+
+    def _wait_for_tick(self, run: Run) -> None:
+        self._daemon.timers.add(run.next_ns, 'check-tick', run.change, run.next_ns)
+
+    def _tick(self, change: str, due_ns: int) -> None:
+        run = self._store.runs.get(change)
+        if run is None or run.attempt is not None:
+            return
+        if run.coast is not None:
+            if run.wake_ns != due_ns:
+                return
+            run = self.settle(run, before_ns=due_ns)
+            run = self._store.update_run(change, coast=None, wake_ns=None)
+        if run.next_ns == due_ns:
+            self._start(run, run.next_ns + run.config.period_ns)
+
+    def _start(self, run: Run, next_ns: int) -> None:
+        """Run the check now."""
+        attempt = self.perform(run.config)
+        if attempt.duration_ns:
+            self._store.update_run(run.change, next_ns=next_ns, attempt=attempt)
+            self._daemon.timers.add(attempt.ends_ns, 'check-done', run.change, attempt.ends_ns)
+        else:
+            self._finish(self._store.update_run(run.change, next_ns=next_ns), attempt)
+
+    def perform(self, config: plan.Check) -> Attempt:
+        """Ask what comes of a run that starts now."""
+        number = 1
+        if config.exec is not None:
+            number = self._store.numbers.get(config.name, 0) + 1
+            self._store.numbers[config.name] = number
+        return checkers.perform(self._daemon, config, number)
+
+    def _done(self, change: str, ends_ns: int) -> None:
+        run = self._store.runs.get(change)
+        if run is not None and run.attempt is not None and run.attempt.ends_ns == ends_ns:
+            self._finish(self._store.update_run(change, attempt=None), run.attempt)
+
+    def _finish(self, run: Run, attempt: Attempt) -> None:
+        refreshes = self._refreshes.get(run.change)
+        refresh = None
+        if refreshes and run.change in self._refreshing:
+            self._refreshing.discard(run.change)
+            refresh = refreshes.pop(0)
+        if attempt.error is None:
+            self._passed(run)
+        else:
+            self._failed(run, attempt)
+        if refresh is not None:
+            refresh.finish(attempt.text)
+        self._go_on(run.change, attempt)
+
+    def _go_on(self, change: str, attempt: Attempt) -> None:
+        """Wait for the next tick, unless the change has ended."""
+        run = self._store.runs.get(change)
+        now_ns = self._daemon.clock.now_ns
+        if run is None:
+            return
+        if self._refreshes.get(change):
+            self._start_refresh(run)
+        elif run.next_ns <= now_ns:
+            # A slow run delays the next one, which is due at once.
+            self._start(run, run.next_ns + run.config.period_ns)
+        elif attempt.steady and run.recovering == (attempt.error is not None):
+            self._coast(run, attempt)
+        else:
+            self._wait_for_tick(run)
+
+    # -- results
+
+    def _passed(self, run: Run) -> None:
+        config, name = run.config, run.config.name
+        self._store.count(name, successes=1)
+        if run.recovering:
+            del self._store.runs[run.change]
+            self._daemon.runner.finish(run.task)
+            change = self.create(config, successes=1)
+            self._store.show(config, change, run.change, 1, 0)
+            self._log(name, 'up')
+            return
+        failures = run.failures
+        self._show(self._store.update_run(run.change, successes=run.successes + 1, failures=0))
+        if failures:
+            failed = '1 failure' if failures == 1 else f'{failures} failures'
+            self._daemon.changes.log(run.task, f'succeeded after {failed}')
+            self._log(name, f'succeeded after {failed}')
+
+    def _failed(self, run: Run, attempt: Attempt) -> None:
+        config, name = run.config, run.config.name
+        self._store.count(name, failures=1)
+        run = self._store.update_run(run.change, failures=run.failures + 1)
+        text = attempt.text or ''
+        if run.recovering or run.failures < config.threshold:
+            self._show(run)
+            self._daemon.changes.log(run.task, text, error=True)
+            if not run.recovering:
+                self._log(name, f'failure {run.failures}/{config.threshold}: {attempt.error}')
+            return
+        self._log(name, f'down, failure {run.failures}/{config.threshold}: {attempt.error}')
+        self._daemon.services.check_failed(name)
+        del self._store.runs[run.change]
+        self._daemon.runner.finish(run.task, text)
+        change = self.create(
+            config, recovering=True, successes=run.successes, failures=run.failures
+        )
+        self._store.show(config, change, run.change, run.successes, run.failures)
+
+    def _show(self, run: Run) -> None:
+        data = self._store.checks.get(run.config.name)
+        if data is not None and data.change == run.change:
+            self._store.show(run.config, run.change, data.previous, run.successes, run.failures)
+
+    def _log(self, name: str, text: str) -> None:
+        if self._daemon.log is not None:
+            self._daemon.log('check', name, text)
+
+    # -- coasting
+
+    def _coast(self, run: Run, attempt: Attempt) -> None:
+        """Let the runs to come pass uncounted: all succeed, or fail while the check is down."""
+        wake_ns = None
+        if attempt.until_ns is not None:
+            period_ns = run.config.period_ns
+            late_ns = max(0, attempt.until_ns - run.next_ns)
+            wake_ns = run.next_ns + -(-late_ns // period_ns) * period_ns
+            self._daemon.timers.add(wake_ns, 'check-tick', run.change, wake_ns)
+        self._store.update_run(run.change, coast=attempt, wake_ns=wake_ns)
+
+    def settle(self, run: Run, before_ns: int | None = None) -> Run:
+        """Count the runs that a coasting check has completed.
+
+        Args:
+            run: Of the check.
+            before_ns: Count only those that began earlier than this.
+        """
+        completed = run.coasted(self._daemon.clock.now_ns)
+        period_ns = run.config.period_ns
+        if before_ns is not None:
+            completed = min(completed, (before_ns - run.next_ns) // period_ns)
+        if run.coast is None or not completed:
+            return run
+        name = run.config.name
+        if run.config.exec is not None:
+            self._store.numbers[name] = self._store.numbers.get(name, 0) + completed
+        if run.recovering:
+            self._log_failures(run, run.coast, completed)
+        self._store.count(
+            name,
+            successes=0 if run.recovering else completed,
+            failures=completed if run.recovering else 0,
+        )
+        run = self._store.update_run(
+            run.change,
+            successes=run.successes + (0 if run.recovering else completed),
+            failures=run.failures + (completed if run.recovering else 0),
+            next_ns=run.next_ns + completed * period_ns,
+        )
+        self._show(run)
+        return run
+
+    def _log_failures(self, run: Run, attempt: Attempt, completed: int) -> None:
+        """Write the latest lines that the failures have left in the task's log."""
+        changes = self._daemon.changes
+        first_ns = run.next_ns + attempt.duration_ns
+        lines = tuple(
+            f'{gotext.format_seconds(first_ns + n * run.config.period_ns)} ERROR {attempt.text}'
+            for n in range(max(0, completed - LOG_LINES), completed)
+        )
+        log = changes.task(run.task).log
+        changes.update_task(run.task, log=(*log, *lines)[-LOG_LINES:])
+
+    def settle_all(self) -> None:
+        """Count what all coasting checks have completed."""
+        for run in list(self._store.runs.values()):
+            if run.coast is not None:
+                self.settle(run)
+
+    def wake(self) -> None:
+        """The workload changed: run every check tick by tick until its outcome is steady again."""
+        for run in list(self._store.runs.values()):
+            if run.coast is not None:
+                self._wake(self.settle(run), run.coast)
+
+    def _wake(self, run: Run, attempt: Attempt) -> None:
+        update, now_ns = self._store.update_run, self._daemon.clock.now_ns
+        if run.next_ns > now_ns:
+            self._wait_for_tick(update(run.change, coast=None, wake_ns=None))
+            return
+        # In the midst of a run, whose end is decided.
+        attempt = dataclasses.replace(attempt, started_ns=run.next_ns)
+        next_ns = run.next_ns + run.config.period_ns
+        update(run.change, coast=None, wake_ns=None, attempt=attempt, next_ns=next_ns)
+        self._daemon.timers.add(attempt.ends_ns, 'check-done', run.change, attempt.ends_ns)
+
+    # -- refreshing
+
+    def refresh(self, change: str) -> Refresh:
+        """Run a check at once, or as soon as the present run is over."""
+        refresh = Refresh()
+        run = self._store.runs.get(change)
+        if run is None:
+            return refresh  # Its change was aborted: Pebble waits for a task that has ended.
+        self._refreshes.setdefault(change, []).append(refresh)
+        if run.coast is not None:
+            self._wake(self.settle(run), run.coast)
+            run = self._store.runs[change]
+        if run.attempt is None:
+            self._start_refresh(run)
+        return refresh
+
+    def _start_refresh(self, run: Run) -> None:
+        self._refreshing.add(run.change)
+        self._start(run, self._daemon.clock.now_ns + run.config.period_ns)
+
+
+def summary_of(config: plan.Check, *, recovering: bool) -> str:
+    """The summary of a check's change and task."""
+    # Pebble: checkstate/manager.go checkType
+    kind = '<unknown>'
+    if config.http is not None:
+        kind = 'HTTP'
+    elif config.tcp is not None:
+        kind = 'TCP'
+    elif config.exec is not None:
+        kind = 'exec'
+    return f'{"Recover" if recovering else "Perform"} {kind} check {quote(config.name)}'
