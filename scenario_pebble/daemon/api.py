@@ -146,16 +146,12 @@ def dispatch(daemon: Daemon, request: Request) -> Answered | Pending:
 
 def _find(path: str) -> tuple[Route, tuple[str, ...]]:
     segments = path.split('/')
-    pattern, route = _VARIABLE.get((len(segments), ''.join(segments[2:3])), ([], None))
-    variables: list[str] = []
-    for name, segment in zip(pattern, segments, strict=False):
-        if name.startswith('{') and segment:
-            variables.append(segment)
-        elif name != segment:
-            route = None
-    if route is None:
-        raise ApiError(404, 'invalid API endpoint requested')
-    return route, tuple(variables)
+    found = _VARIABLE.get((len(segments), segments[2])) if len(segments) > 2 else None
+    if found is not None and '' not in segments[1:]:
+        pairs = list(zip(found[0], segments, strict=True))
+        if all(name == segment or name.startswith('{') for name, segment in pairs):
+            return found[1], tuple(value for name, value in pairs if name.startswith('{'))
+    raise ApiError(404, 'invalid API endpoint requested')
 
 
 def _cleaned(path: str) -> str:

@@ -121,6 +121,11 @@ class TaskRunner:
         self._running.discard(task_id)
         self._told.discard(task_id)
 
+    def forget(self, task_id: str) -> None:
+        """A task is about to be removed: it neither runs nor ends."""
+        self._running.discard(task_id)
+        self._told.discard(task_id)
+
     # -- the daemon's end and new beginning
 
     def stop(self) -> None:
