@@ -13,6 +13,8 @@ from ..filetree import FileTree
 from ..frozen import EMPTY, FrozenDict
 from . import absent, api, api_services, apirequest, users as users_
 from .changes import Changes, SavedChanges
+from .checkrecord import SavedChecks
+from .checkstate import Checks
 from .fileplaces import Mount
 from .files import Files
 from .message import Answered, ApiError, Pending, Request
@@ -58,7 +60,7 @@ class Saved:
     layers: tuple[Layer, ...] = ()
     owners: FrozenDict[str, users_.Owner] = EMPTY
     """Who owns what on the mounts, by path, as far as a request said so."""
-    checks: Any = None
+    checks: SavedChecks = SavedChecks()
     execs: Any = None
     identities: Any = None
     timers: tuple[Timer, ...] = ()
@@ -74,8 +76,8 @@ class Daemon:
     """A Pebble daemon in a container.
 
     Its parts are attributes: ``plan``, ``services``, ``logs``, ``checks``, ``changes``,
-    ``runner``, ``notices``, ``files``, ``execs``, ``identities``.  They share ``clock``, ``timers``,
-    ``dice``, ``workload``, ``users``, ``environment`` and ``user_id``.
+    ``runner``, ``notices``, ``files``, ``execs``, ``identities``.  They share ``clock``,
+    ``timers``, ``dice``, ``workload``, ``users``, ``environment`` and ``user_id``.
 
     Args:
         clock: The time, shared by all daemons of a run.
@@ -157,7 +159,7 @@ class Daemon:
         self.plan = PlanManager(saved.layers, self.users)
         self.logs = ServiceLogs(saved.logs)
         self.services = Services(self, saved.services)
-        self.checks = absent.Checks(self, saved.checks)
+        self.checks = Checks(self, saved.checks)
         self.execs = absent.Execs(self, saved.execs)
         self.identities = absent.Identities(saved.identities)
         self.shutdown = Shutdown(self, saved.life)
@@ -168,6 +170,7 @@ class Daemon:
 
         Open connections are no part of it.
         """
+        self.checks.settle()
         parts = (
             self.changes.save(),
             self.notices.save(),
