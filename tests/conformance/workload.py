@@ -103,7 +103,8 @@ class Programs:
     def _earlier_starts(self, call: workload.Call) -> int:
         """How often the program was started before, by whatever service, exec or check."""
         starts = self._starts.setdefault(call.command[0], {})
-        return starts.setdefault((call.kind, call.name, call.command, call.at_ns), len(starts))
+        key = (call.kind, call.name, call.command, call.number, call.at_ns)
+        return starts.setdefault(key, len(starts))
 
     def _output(self, spec: dict[str, Any], call: workload.Call) -> Iterator[tuple[bytes, Any]]:
         for line in spec.get('stdout', []):
