@@ -24,7 +24,7 @@ from .state.value import evolve
 from .times import from_ns, to_ns
 from .wire.client import Client, Unreachable
 
-_SOCKET_PREFIX, _SOCKET_SUFFIX = '/charm/containers/', '/pebble.sock'
+_SOCKETS = '/charm/containers/'
 
 
 class Host:
@@ -163,7 +163,7 @@ class World:
 
     def host_at(self, socket_path: str) -> Host | MissingHost:
         """The container whose socket is at a path of the charm's container."""
-        name = socket_path.removeprefix(_SOCKET_PREFIX).removesuffix(_SOCKET_SUFFIX)
+        name = socket_path.removeprefix(_SOCKETS).partition('/')[0]
         return self.hosts.get(name) or MissingHost(name, self.state, self._blame)
 
     def _blame(self, mistake: ScenarioError) -> None:

@@ -141,7 +141,7 @@ def dump(container: Container, daemon: Daemon, saved: Saved, can_connect: bool) 
         old = getattr(container, name)
         if value == old:
             public[name] = old
-    runtime = Runtime(saved=saved, moves=daemon.moves, **public)
+    runtime = Runtime(saved=saved, moves=_moves(daemon), **public)
     files = daemon.files.tree
     return evolve(container, can_connect=can_connect, files=files, runtime=runtime, **public)
 
@@ -236,3 +236,7 @@ def _notice(record: notices.Notice) -> Notice:
         repeat_after=duration_from_ns(repeat_after_ns) if repeat_after_ns else None,
         expire_after=duration_from_ns(record.expire_after_ns),
     )
+
+
+def _moves(daemon: Daemon) -> bool:
+    return daemon.checks.moves or daemon.next_due_ns() is not None
