@@ -4,6 +4,7 @@ made from a Container.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -27,7 +28,7 @@ from .frozen import FrozenDict
 from .state.container import Container
 from .state.program import Exec, ExecResult, OnSignal, Program
 
-_SUCCESS = Behaviour(exit_after_ns=0)
+_SUCCESS = Behaviour(exit_after_ns=0, steady=True)
 _FOREVER = Behaviour()
 
 
@@ -68,7 +69,7 @@ class Script:
         if found is None:
             return _SUCCESS
         if found.handler is None:
-            return _exec_behaviour(found)
+            return dataclasses.replace(_exec_behaviour(found), steady=True)
         return self._handled(found, call)
 
     def outcome(self, check: str, now_ns: int) -> Outcome | None:
@@ -82,7 +83,7 @@ class Script:
             for listener in behaviour.listeners:
                 if listener.port == probe.port:
                     return _answer(listener, probe)
-        return Answer(refused=self._declares(probe.port))
+        return Answer(refused=self._declares(probe.port), steady=True)
 
     def _declares(self, port: int) -> bool:
         programs = self._container.programs.values()
@@ -165,9 +166,9 @@ def _reaction(how: OnSignal) -> Reaction:
 
 def _answer(listener: Listener, probe: Probe) -> Answer:
     if listener.paths is None or probe.url is None:
-        return Answer()
+        return Answer(steady=True)
     path = '/' + probe.url.split('://', 1)[-1].partition('/')[2].partition('?')[0]
-    return Answer(status=listener.paths.get(path, 404))
+    return Answer(status=listener.paths.get(path, 404), steady=True)
 
 
 def _line(text: str) -> bytes:

@@ -21,6 +21,7 @@ def get_changes(daemon: Daemon, request: Request) -> Response:
     if select not in ('all', 'in-progress', 'ready'):
         raise ApiError(400, 'select should be one of: all,in-progress,ready')
     service = first(request, 'for')
+    daemon.checks.settle()
     found = [
         daemon.changes.info(change)
         for change in daemon.changes.all()
@@ -32,6 +33,7 @@ def get_changes(daemon: Daemon, request: Request) -> Response:
 
 def get_change(daemon: Daemon, request: Request, change_id: str) -> Response:
     """GET /v1/changes/{id}."""
+    daemon.checks.settle()
     return Response(result=daemon.changes.info(_find(daemon, change_id)))
 
 
