@@ -130,6 +130,13 @@ class Changes:
             )
         return self._saved
 
+    def clear(self) -> None:
+        """Forget all, ids included."""
+        self._saved = SavedChanges()
+        self._changes, self._tasks = Draft(EMPTY), Draft(EMPTY)
+        self.unready.clear()
+        self._last_change = self._last_task = self._last_lane = 0
+
     # -- looking
 
     def all(self) -> Sequence[Change]:

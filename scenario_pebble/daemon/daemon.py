@@ -60,7 +60,7 @@ class Saved:
     layers: tuple[Layer, ...] = ()
     owners: FrozenDict[str, users_.Owner] = EMPTY
     """Who owns what on the mounts, by path, as far as a request said so."""
-    checks: SavedChecks = SavedChecks()
+    checks: SavedChecks = SavedChecks()  # noqa: RUF009
     execs: Any = None
     identities: Any = None
     timers: tuple[Timer, ...] = ()
@@ -323,6 +323,9 @@ class Daemon:
         self.services.restart()
         self.logs.clear()
         self.execs.restart()
+        if self.environment.get('PEBBLE_PERSIST') == 'never':
+            self.changes.clear()
+            self.notices.clear()
         self.runner.restart()
         self._boot()
 

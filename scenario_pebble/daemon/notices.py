@@ -116,6 +116,12 @@ class Notices:
             )
         return self._saved
 
+    def clear(self) -> None:
+        """Forget all, ids included."""
+        self._saved = SavedNotices(last_ns=self._last_ns)
+        self._notices = Draft(EMPTY)
+        self.last_id = 0
+
     def add(
         self,
         user_id: int | None,

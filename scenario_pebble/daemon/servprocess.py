@@ -126,7 +126,7 @@ class Processes:
                 'executable file not found in $PATH'
             )
         # The child takes on its user, then its directory, then its program.
-        if self._daemon.user_id not in (0, call.user_id) and call.user_id is not None:
+        if call.user_id is not None and not self._may_become(call.user_id, call.group_id):
             why = 'operation not permitted'
         elif wrong := self._wrong_directory(call.working_dir):
             why = wrong
@@ -136,6 +136,12 @@ class Processes:
         else:
             return
         raise CannotStart(f'cannot start service: fork/exec {executable}: {why}')
+
+    def _may_become(self, user_id: int, group_id: int | None) -> bool:
+        own_id = self._daemon.user_id
+        found = self._daemon.users.user_with_id(own_id)
+        own_group_id = found[1].group_id if found else own_id
+        return own_id == 0 or (user_id, group_id) == (own_id, own_group_id)
 
     def _wrong_directory(self, path: str) -> str:
         """Why a process can't be started in a directory; empty if it can."""

@@ -154,8 +154,14 @@ class ServiceStore:
         new = evolve(old, state=state, restarting=restarting, **fields)
         self._services[name] = new
         if self._daemon.log is not None:
-            self._daemon.log('service', name, f'{old.state} → {state}{why and f" ({why})"}')
+            self._tell(old, new, why)
         return new
+
+    def _tell(self, old: ServiceData, new: ServiceData, why: str) -> None:
+        before = 'inactive' if old.state == 'initial' else old.status
+        text = new.status if before == new.status else f'{before} → {new.status}'
+        if self._daemon.log is not None and new.state != 'initial' and (why or text != new.status):
+            self._daemon.log('service', new.name, text + (why and f' ({why})'))
 
     def settle(self, name: str) -> ServiceData:
         """Forget the backoff of a service that was running when the time for that came."""

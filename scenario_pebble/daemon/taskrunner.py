@@ -117,11 +117,6 @@ class TaskRunner:
         return task_id in self._running
 
     def forget(self, task_id: str) -> None:
-        """A task that runs is taken away, without coming to an end."""
-        self._running.discard(task_id)
-        self._told.discard(task_id)
-
-    def forget(self, task_id: str) -> None:
         """A task is about to be removed: it neither runs nor ends."""
         self._running.discard(task_id)
         self._told.discard(task_id)
