@@ -4,7 +4,8 @@ This is one of the three modules that know names which ops keeps private.  It re
 
 - ``ops._main._Manager``: its constructor's ``model_backend`` and ``juju_context``, the methods
   overridden here, ``run()`` and ``destroy()``; ``_Abort`` with ``exit_code``;
-- ``ops.model._ModelBackend``: ``get_pebble(socket_path)``;
+- ``ops.model._ModelBackend``: ``get_pebble(socket_path)``, ``juju_log(level, message)``
+  and ``log_split``;
 - ``ops.framework.Framework``: ``_emit``, ``_reemit``, and in ``observe`` the lists ``_observer``
   and ``_observers``;
 - ``ops.log._get_juju_log_and_app_id`` (ops ≥ 3.5) caching the backend of the first security event.
@@ -38,6 +39,10 @@ from .wire.storage import StateStorage
 
 _FRAMEWORK_EVENTS = (ops.PreCommitEvent, ops.CommitEvent, ops.CollectStatusEvent)
 _JujuContext: Any = getattr(ops._main, 'JujuContext', None) or ops._main._JujuContext
+
+
+Connect = Callable[[str], pebble.Client]
+WriteLog = Callable[[str, str], None]
 
 
 class Capture(Protocol):
@@ -79,6 +84,7 @@ class Run:
         environment: The JUJU_* variables.
         charm_dir: Where the charm's files are, without links.
         connect: Gives a Pebble client for a socket path.
+        write_log: Takes the level and the text of a line for the Juju log.
     """
 
     def __init__(
@@ -89,19 +95,20 @@ class Run:
         state: State,
         environment: Mapping[str, str],
         charm_dir: pathlib.Path,
-        connect: Callable[[str], pebble.Client],
+        connect: Connect,
+        write_log: WriteLog,
     ):
         self.storage = StateStorage(state)
         self._inputs = prepared, capture, event, self.storage
         self._context = juju_context(environment, charm_dir)
-        self._connect = connect
+        self._ways_out = connect, write_log
         self._surroundings = Surroundings(environment)
         self._manager: _Manager | None = None
 
     def __enter__(self) -> Run:
         self._surroundings.__enter__()
         try:
-            backend = _Backend(self._context, self._connect)
+            backend = _Backend(self._context, *self._ways_out)
             self._manager = _Manager(*self._inputs, backend, self._context)
         except BaseException:
             self._surroundings.__exit__(*sys.exc_info())
@@ -227,14 +234,20 @@ class _Manager(ops._main._Manager):
 
 
 class _Backend(ops.model._ModelBackend):
-    """Ops' own backend: it runs hook tools.  Only the way to Pebble is another one."""
+    """Ops' own backend: it runs hook tools.  The ways to Pebble and to the log are others."""
 
-    def __init__(self, context: Any, connect: Callable[[str], pebble.Client]):
+    def __init__(self, context: Any, connect: Connect, write_log: WriteLog):
         super().__init__(juju_context=context)
         self._connect = connect
+        self._write_log = write_log
 
     def get_pebble(self, socket_path: str) -> pebble.Client:
         return self._connect(socket_path)
+
+    def juju_log(self, level: str, message: str) -> None:
+        # Without the hook tool: of a charm that logs, it would be a tenth of each run.
+        for line in self.log_split(message):
+            self._write_log(level, line)
 
 
 # Methods whose signature was found to fit an observer; checking it is most of what observe()

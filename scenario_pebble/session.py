@@ -91,6 +91,7 @@ class Session:
             variables,
             context.charm_dir,
             self.world.connect,
+            self._ledger.write_log,
         )
 
     def __exit__(self, *exc: Any) -> None:

@@ -20,7 +20,7 @@ from ..state.secret import Secret
 from ..state.spec import CharmSpec
 from ..state.state import State
 from ..state.value import evolve
-from .records import Records
+from .records import JujuLogLine, Records
 
 
 class Ledger:
@@ -119,6 +119,10 @@ class Ledger:
         """Forget a secret."""
         del self.secrets[bare_id(secret.id)]
         self._fields['secrets'] = None
+
+    def write_log(self, level: str, line: str) -> None:
+        """Write a line to the Juju log."""
+        self.records.juju_log.append(JujuLogLine(level, line))
 
     def result(self) -> State:
         """The State as it is now; the very same object if nothing was changed."""

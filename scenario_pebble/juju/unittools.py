@@ -9,7 +9,6 @@ from typing import Any
 from ..frozen import FrozenDict
 from ..state.event import remote_app_name
 from ..state.model import CloudSpec
-from .records import JujuLogLine
 from .relationtools import key_values, settings_file
 from .tool import Call, ToolError, UsageError
 
@@ -37,7 +36,7 @@ def juju_log(call: Call) -> None:
     if not call.args:
         raise UsageError('no message specified')
     level = 'DEBUG' if call.options.get('debug') else call.options.get('level', 'INFO')
-    call.ledger.records.juju_log.append(JujuLogLine(level, ' '.join(call.args)))
+    call.ledger.write_log(level, ' '.join(call.args))
 
 
 def goal_state(call: Call) -> dict[str, Any]:

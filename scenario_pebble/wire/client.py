@@ -17,11 +17,14 @@ Results, errors, waiting and parsing stay the client's own, so that both wires g
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
+import marshal
 from collections.abc import Generator, Mapping
 from typing import Any, Protocol, cast
 
 import opentelemetry.trace
+import yaml
 from ops import pebble
 
 from ..daemon.daemon import Daemon
@@ -90,6 +93,21 @@ class Client(pebble.Client):
     def _connect_websocket(self, task_id: str, websocket_id: str) -> Any:
         return WebSocket.connect(self._reach('GET', '/v1/tasks'), task_id, websocket_id)
 
+    def add_layer(
+        self, label: str, layer: str | pebble.LayerDict | pebble.Layer, *, combine: bool = False
+    ) -> None:
+        # Charms send the same few layers again and again, and writing one as YAML takes longer
+        # than all that the daemon does with it.
+        content = layer.to_dict() if isinstance(layer, pebble.Layer) else layer
+        if isinstance(content, dict):
+            with contextlib.suppress(ValueError):
+                layer = _as_yaml(marshal.dumps(content))
+        super().add_layer(label, layer, combine=combine)
+
+    def get_plan(self) -> pebble.Plan:
+        answer = self._request('GET', '/v1/plan', {'format': 'yaml'})
+        return pebble.Plan(_from_yaml(answer['result']))
+
     def pull(self, path: Any, *, encoding: str | None = 'utf-8') -> Any:
         daemon = self._reach('GET', '/v1/files')
         try:
@@ -150,6 +168,20 @@ class _InlineExecProcess(pebble.ExecProcess[Any]):
         if exit_code != 0:
             raise pebble.ExecError(self._command, exit_code, out, err)
         return out, err
+
+
+@functools.lru_cache(maxsize=256)
+def _as_yaml(marshalled: bytes) -> str:
+    return pebble.Layer(marshal.loads(marshalled)).to_yaml()
+
+
+@functools.lru_cache(maxsize=256)
+def _from_yaml(text: str) -> pebble.PlanDict:
+    # pebble.Plan copies what it takes from the dict.
+    return yaml.load(text, Loader=_Loader) or {}
+
+
+_Loader: Any = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
 
 
 def _query(query: Mapping[str, Any] | None) -> Mapping[str, list[str]]:
