@@ -1,0 +1,398 @@
+"""The hook tools about status, storage, network, actions and the unit itself."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from scenario_pebble.errors import ActionMissingFromContextError, NotSimulatedError
+from scenario_pebble.juju.records import JujuLogLine
+from scenario_pebble.juju.unittools import Rebooting
+from scenario_pebble.state.events import CharmEvents
+from scenario_pebble.state.model import CloudCredential, CloudSpec, Model
+from scenario_pebble.state.network import Address, BindAddress, Network
+from scenario_pebble.state.port import ICMPPort, TCPPort, UDPPort
+from scenario_pebble.state.relation import Relation
+from scenario_pebble.state.resource import Resource
+from scenario_pebble.state.state import State
+from scenario_pebble.state.status import ActiveStatus, BlockedStatus, UnknownStatus, WaitingStatus
+from scenario_pebble.state.storage import Storage
+from tests.unit.juju.unit import Unit
+
+on = CharmEvents()
+
+
+def test_each_status_that_is_replaced_is_recorded():
+    unit = Unit(State(leader=True))
+
+    unit.run('status-set waiting', 'for db')
+    unit.run('status-set active')
+    unit.run('status-set --application=True blocked', '--', '-off-')
+
+    state = unit.ledger.result()
+    assert state.unit_status == ActiveStatus()
+    assert state.app_status == BlockedStatus('-off-')
+    assert unit.records.unit_status_history == [UnknownStatus(), WaitingStatus('for db')]
+    assert unit.records.app_status_history == [UnknownStatus()]
+
+
+def test_the_status_is_told_as_it_is_now():
+    unit = Unit(State(leader=True, app_status=BlockedStatus('off')))
+    unit.run('status-set active', 'on')
+
+    assert unit.run('status-get') == 'active\n'
+    assert unit.run('status-get --format=json') == '{"status":"active"}\n'
+    assert json.loads(unit.run('status-get --include-data --format=json')) == {
+        'message': 'on',
+        'status': 'active',
+        'status-data': {},
+    }
+    assert json.loads(unit.run('status-get --include-data --application --format=json')) == {
+        'application-status': {
+            'message': 'off',
+            'status': 'blocked',
+            'status-data': {},
+            'units': {'web/0': {'message': 'on', 'status': 'active', 'status-data': {}}},
+        }
+    }
+
+
+def test_setting_the_status_that_is_there_changes_nothing():
+    state = State(unit_status=ActiveStatus('on'))
+    unit = Unit(state)
+
+    unit.run('status-set active on')
+
+    assert unit.ledger.result() is state
+
+
+def test_each_version_that_is_replaced_is_recorded():
+    unit = Unit(State())
+
+    unit.run('application-version-set 1.0')
+    unit.run('application-version-set 1.1')
+
+    assert unit.ledger.result().workload_version == '1.1'
+    assert unit.records.workload_version_history == ['1.0']
+
+
+@pytest.mark.parametrize(
+    ('line', 'code', 'message'),
+    [
+        ('status-set', 2, 'invalid args, require <status> [message]'),
+        (
+            'status-set error',
+            2,
+            'invalid status "error", expected one of [maintenance blocked waiting active]',
+        ),
+        ('status-set --application active', 1, 'this unit is not the leader'),
+        ('status-get --application', 1, 'finding application status: this unit is not the leader'),
+        ('application-version-set', 2, 'no version specified'),
+        ('network-get', 2, 'no arguments specified'),
+        ('network-get other', 1, 'no network config found for binding "other"'),
+        ('network-get db -r 9', 2, 'invalid value "9" for option -r: relation not found'),
+        ('open-port', 2, 'no port or range specified'),
+        ('open-port 80/sctp', 2, 'invalid protocol "sctp", expected "tcp", "udp", or "icmp"'),
+        (
+            'open-port http',
+            2,
+            'invalid port "http": strconv.Atoi: parsing "http": invalid syntax',
+        ),
+        (
+            'open-port 0',
+            2,
+            'port 0 out of bounds: port range bounds must be between 1 and 65535',
+        ),
+        ('open-port 9-8', 2, 'invalid port range 9-8/tcp; expected fromPort <= toPort'),
+        ('storage-get', 2, 'no storage instance specified'),
+        (
+            'storage-get -s data/9',
+            2,
+            'invalid value "data/9" for option -s: storage not found',
+        ),
+        ('storage-add', 2, 'storage add requires a storage directive'),
+        ('storage-add data/1', 2, 'storage name "data/1" not valid'),
+        ('storage-add data=x', 2, 'cannot parse storage count "x"'),
+        (
+            'resource-get image',
+            1,
+            'could not download resource: resource "web/image" not found',
+        ),
+        ('credential-get', 1, 'permission denied'),
+        ('juju-log', 2, 'no message specified'),
+        ('state-get x --strict', 1, '"x" not found'),
+        ('unit-get name', 2, 'unknown setting "name"'),
+    ],
+)
+def test_what_juju_refuses_is_refused_in_its_words(line: str, code: int, message: str):
+    assert Unit(State()).fail(line) == (code, f'ERROR {message}\n')
+
+
+def test_a_binding_has_default_addresses():
+    unit = Unit(State(relations=[Relation('db', id=7)]))
+
+    assert json.loads(unit.run('network-get db -r 7 --format=json')) == {
+        'bind-addresses': [
+            {
+                'mac-address': '',
+                'interface-name': '',
+                'addresses': [{'hostname': '', 'value': '192.0.2.0', 'cidr': ''}],
+            }
+        ],
+        'ingress-addresses': ['192.0.2.0'],
+        'egress-subnets': ['192.0.2.0/24'],
+    }
+    assert unit.run('network-get admin --ingress-address') == '192.0.2.0\n'
+    assert unit.run('network-get juju-info --bind-address') == '192.0.2.0\n'
+    assert unit.run('unit-get private-address') == '192.0.2.0\n'
+
+
+def test_a_binding_has_the_addresses_of_the_state():
+    bind = BindAddress([Address('10.0.0.1', cidr='10.0.0.0/8')], interface_name='eth0')
+    network = Network('db', [bind], ingress_addresses=[], egress_subnets=['10.0.0.0/8'])
+    unit = Unit(State(networks=[network]))
+
+    assert unit.run('network-get db --ingress-address --egress-subnets') == (
+        'egress-subnets:\n- 10.0.0.0/8\ningress-address: 10.0.0.1\n'
+    )
+    assert json.loads(unit.run('network-get db --format=json'))['bind-addresses'] == [
+        {
+            'mac-address': '',
+            'interface-name': 'eth0',
+            'addresses': [{'hostname': '', 'value': '10.0.0.1', 'cidr': '10.0.0.0/8'}],
+        }
+    ]
+
+
+def test_ports_are_opened_and_closed():
+    unit = Unit(State(opened_ports=[TCPPort(22)]))
+
+    for port in ('80', '53/udp', '8000-8001/tcp', 'icmp'):
+        unit.run(f'open-port {port}')
+    unit.run('close-port 8000')
+
+    assert unit.ledger.result().opened_ports == {
+        TCPPort(22),
+        TCPPort(80),
+        TCPPort(8001),
+        UDPPort(53),
+        ICMPPort(),
+    }
+    assert unit.run('opened-ports') == 'icmp\n22/tcp\n80/tcp\n8001/tcp\n53/udp\n'
+
+
+def test_storage_is_listed_and_found():
+    unit = Unit(State(storages=[Storage('data', index=3), Storage('logs', index=4)]))
+
+    assert unit.run('storage-list') == 'data/3\nlogs/4\n'
+    assert unit.run('storage-list logs') == 'logs/4\n'
+    assert unit.run('storage-get -s data/3 location') == '/storage/data-3\n'
+    assert unit.run('storage-get -s data/3 --format=json') == (
+        '{"kind":"filesystem","location":"/storage/data-3"}\n'
+    )
+
+
+def test_the_storage_of_the_event_is_the_default():
+    storage = Storage('data', index=3)
+    unit = Unit(State(storages=[storage]), on.storage_attached(storage))
+
+    assert unit.run('storage-get location') == '/storage/data-3\n'
+    assert '-s  (= data/3)\n' in unit.run('storage-get --help')
+
+
+def test_storage_that_is_asked_for_is_recorded():
+    unit = Unit(State())
+
+    unit.run('storage-add data=2 logs')
+
+    assert unit.records.requested_storages == {'data': 2, 'logs': 1}
+
+
+def test_a_resource_is_a_file_of_the_test():
+    unit = Unit(State(resources=[Resource(name='image', path='/x/y')]))
+
+    assert unit.run('resource-get image') == '/x/y\n'
+
+
+def test_the_configuration_is_the_defaults_and_what_was_set():
+    assert Unit(State()).run('config-get --format=json') == '{"port":80}\n'
+    assert Unit(State(config={'port': 1, 'name': 'x'})).run('config-get --format=json') == (
+        '{"name":"x","port":1}\n'
+    )
+    assert Unit(State()).run('config-get name --format=json') == 'null\n'
+    assert Unit(State()).run('config-get port') == '80\n'
+
+
+def test_leadership_is_told():
+    assert Unit(State()).run('is-leader --format=json') == 'false\n'
+    assert Unit(State(leader=True)).run('is-leader') == 'True\n'
+
+
+def test_log_lines_are_recorded():
+    unit = Unit(State())
+
+    unit.run('juju-log --log-level WARNING --', '-careful-')
+    unit.run('juju-log two words')
+
+    assert unit.records.juju_log == [
+        JujuLogLine('WARNING', '-careful-'),
+        JujuLogLine('INFO', 'two words'),
+    ]
+
+
+@pytest.mark.parametrize('planned', [0, 1, 3])
+def test_the_goal_has_as_many_units_as_are_planned(planned: int):
+    unit = Unit(State(planned_units=planned, relations=[Relation('db', remote_app_name='pg')]))
+
+    goal = json.loads(unit.run('goal-state --format=json'))
+
+    since = {'status': 'active', 'since': '1970-01-01T00:00:00Z'}
+    assert goal['units'] == {f'web/{number}': since for number in range(planned)}
+    assert goal['relations'] == {'db': {'pg': since, 'pg/0': since}}
+
+
+def test_a_trusted_application_gets_the_credentials_of_the_cloud():
+    credential = CloudCredential(auth_type='userpass', attributes={'u': 'p'}, redacted=['x'])
+    model = Model(cloud_spec=CloudSpec('lxd', name='home', credential=credential))
+
+    answer = Unit(State(model=model), app_trusted=True).run('credential-get --format=json')
+
+    assert json.loads(answer) == {
+        'type': 'lxd',
+        'name': 'home',
+        'credential': {'auth-type': 'userpass', 'attrs': {'u': 'p'}, 'redacted': ['x']},
+    }
+
+
+def test_a_model_without_a_cloud_gives_none():
+    assert Unit(State(), app_trusted=True).fail('credential-get') == (
+        1,
+        'ERROR cloud spec not found\n',
+    )
+
+
+def test_what_the_charm_keeps_on_the_controller_stays_in_the_state():
+    unit = Unit(State(server_state={'old': '1'}))
+
+    unit.run('state-set new=2')
+    unit.run('state-set --file -', stdin='more: 3\n')
+    unit.run('state-delete old')
+
+    assert unit.run('state-get --format=json') == '{"more":"3","new":"2"}\n'
+    assert unit.run('state-get new') == '2\n'
+    assert unit.run('state-get old') == ''
+    assert unit.ledger.result() == State(server_state={'new': '2', 'more': '3'})
+
+
+def test_a_reboot_may_wait():
+    unit = Unit(State())
+
+    unit.run('juju-reboot')
+
+    assert unit.records.reboots == ['later']
+
+
+def test_a_reboot_at_once_ends_the_process():
+    unit = Unit(State())
+
+    with pytest.raises(Rebooting):
+        unit.run('juju-reboot --now')
+
+    assert unit.records.reboots == ['now']
+
+
+def test_an_action_cannot_reboot():
+    assert Unit(State(), on.action('backup')).fail('juju-reboot') == (
+        1,
+        'ERROR juju-reboot is not supported when running an action.\n',
+    )
+
+
+def test_parameters_of_an_action_have_defaults():
+    unit = Unit(State(), on.action('backup', {'deep': {'a': {'b': 1}}}))
+
+    assert json.loads(unit.run('action-get --format=json')) == {
+        'to': 's3',
+        'deep': {'a': {'b': 1}},
+    }
+    assert unit.run('action-get deep.a.b') == '1\n'
+    assert unit.run('action-get no.such.thing') == ''
+
+
+def test_results_of_an_action_are_nested():
+    unit = Unit(State(), on.action('backup'))
+
+    unit.run('action-set size=1 file.name=x')
+    unit.run('action-set file.mode=y')
+
+    assert unit.records.action_results == {'size': '1', 'file': {'name': 'x', 'mode': 'y'}}
+
+
+def test_an_action_logs_and_fails():
+    unit = Unit(State(), on.action('backup'))
+
+    unit.run('action-log -- half done')
+    unit.run('action-fail', 'disk full')
+
+    assert unit.records.action_logs == ['half done']
+    assert unit.records.action_failure == 'disk full'
+
+
+def test_an_action_may_fail_without_a_reason():
+    unit = Unit(State(), on.action('backup'))
+
+    unit.run('action-fail')
+
+    assert unit.records.action_failure == (
+        'action failed without reason given, check action for errors'
+    )
+
+
+@pytest.mark.parametrize(
+    ('line', 'message'),
+    [
+        ('action-set x', 'argument "x" must be of the form key...=value'),
+        (
+            'action-set X=1',
+            'key "X" must start and end with lowercase alphanumeric, and contain only lowercase '
+            'alphanumeric, hyphens and periods',
+        ),
+        ('action-set stdout=1', 'cannot set reserved action key "stdout"'),
+        ('action-log', 'no message specified'),
+    ],
+)
+def test_results_that_juju_refuses_are_refused(line: str, message: str):
+    assert Unit(State(), on.action('backup')).fail(line) == (2, f'ERROR {message}\n')
+
+
+@pytest.mark.parametrize('tool', ['action-get', 'action-set', 'action-log', 'action-fail'])
+def test_outside_of_an_action_its_tools_show_a_mistake(tool: str):
+    with pytest.raises(ActionMissingFromContextError) as caught:
+        Unit(State()).run(tool)
+
+    assert str(caught.value) == (
+        f'cannot run {tool}: no action is running\n'
+        '  hint: ctx.run(ctx.on.action(...), state); in another event, Juju would answer '
+        '"not running an action"'
+    )
+
+
+def test_a_tool_of_older_versions_of_juju_is_refused_by_name():
+    with pytest.raises(
+        NotSimulatedError, match=r"^cannot run hook tool 'pod-spec-set': not simulated$"
+    ):
+        Unit(State()).run('pod-spec-set')
+
+
+def test_a_new_action_forgets_the_one_before():
+    unit = Unit(State(), on.action('backup'))
+    unit.run('action-set a=1')
+    unit.run('action-log x')
+    unit.run('action-fail y')
+
+    unit.records.start_action()
+
+    assert unit.records.action_results is None
+    assert unit.records.action_logs == []
+    assert unit.records.action_failure is None
