@@ -15,6 +15,7 @@ from . import convert
 from .clock import Clock
 from .daemon.daemon import Daemon
 from .errors import InconsistentScenarioError, ScenarioError, closest
+from .filetree import FileTree
 from .log import Log
 from .script import Script
 from .state.container import Container
@@ -79,6 +80,20 @@ class Host:
 
     def fire(self) -> None:
         """Nothing is ever due here."""
+
+    @property
+    def files(self) -> FileTree:
+        """The files as they are now."""
+        return self.container.files if self._daemon is None else self._daemon.files.tree
+
+    @files.setter
+    def files(self, tree: FileTree) -> None:
+        if tree is self.files:
+            return
+        if self._daemon is None:
+            self.container = evolve(self.container, files=tree)
+        else:
+            self._daemon.files.tree = tree
 
     def result(self) -> Container:
         """The container as it is now; the very same object if nothing happened."""

@@ -15,7 +15,9 @@ from .juju import charm as juju_charm
 from .juju.records import Records
 from .log import Log
 from .manager import Manager
+from .mirror import Mirrors
 from .prepared import prepare
+from .state.container import Container
 from .state.event import Event
 from .state.events import CharmEvents
 from .state.state import State
@@ -98,6 +100,7 @@ class Context(Records, Generic[CharmType]):
         self.seed = seed
         self.log = Log()
         self.host_directory = hostdir.HostDirectory(self)
+        self.mirrors = Mirrors(lambda name: self.host_directory.path('containers', name))
         self.prepared = prepare(self.charm_spec)
         charm_dir = self.charm_root or hostdir.charm_dir(self.host_directory, self.charm_spec)
         self.charm_dir = charm_dir.resolve()
@@ -155,9 +158,9 @@ class Context(Records, Generic[CharmType]):
         """For example ``db/0``."""
         return f'{self.app_name}/{self.unit_id}'
 
-    def container_root(self, name: str) -> pathlib.Path:
-        """The real directory that stands for a container's file system."""
-        return self.host_directory.path('containers', name)
+    def container_root(self, container: Container) -> pathlib.Path:
+        """The real directory that shows a container's files, now or after the latest run."""
+        return self.mirrors.open(container)
 
     def storage_root(self, name: str, index: int) -> pathlib.Path:
         """The real directory that stands for a storage instance."""

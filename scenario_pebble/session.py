@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import bridge, dispatch
 from .errors import ActionFailed, ActionOutput, ScenarioError, UncaughtCharmError
+from .filetree import FileTree
 from .juju import environment
 from .juju.ledger import Ledger
 from .state import consistency
@@ -43,6 +44,8 @@ class Session:
         with contextlib.ExitStack() as stack:
             stack.enter_context(_lock)
             self._open()
+            self._read_directories()
+            stack.callback(self._show_directories)
             stack.enter_context(HookTools(self._ledger))
             with self._translated():
                 stack.enter_context(self.run)
@@ -97,6 +100,23 @@ class Session:
     def __exit__(self, *exc: Any) -> None:
         self._stack.__exit__(*exc)
 
+    def _read_directories(self) -> None:
+        """Take over what the test has written into the containers' directories."""
+        mirrors = self._context.mirrors
+        for name, host in self.world.hosts.items():
+            host.files = mirrors.read_onto(name, host.files)
+        mirrors.live = self._live_files
+
+    def _live_files(self, name: str) -> FileTree | None:
+        host = self.world.hosts.get(name)
+        return None if host is None else host.files
+
+    def _show_directories(self) -> None:
+        mirrors = self._context.mirrors
+        mirrors.live = None
+        for name, host in self.world.hosts.items():
+            mirrors.show(name, host.files)
+
     def finish(self) -> State:
         """Emit the event and close the State.
 
@@ -104,6 +124,7 @@ class Session:
             UncaughtCharmError: If the charm raised.
             ActionFailed: If the charm failed the action.
         """
+        self._read_directories()
         with self._translated():
             self.run.emit()
         self._raise_mistake()

@@ -156,7 +156,7 @@ class Container(Value):
 
         Prefer `files`, which belongs to the State instead of the Context.
         """
-        return ctx.container_root(self.name)
+        return ctx.container_root(self)
 
 
 def _status(status: pebble.ServiceStatus | str) -> pebble.ServiceStatus | str:
