@@ -167,6 +167,12 @@ class CheckStore:
         )
         return data
 
+    def show_run(self, run: Run) -> None:
+        """Bring what the API shows of a check up to date with its run, unless it has another."""
+        data = self.checks.get(run.config.name)
+        if data is not None and data.change == run.change:
+            self.show(run.config, run.change, data.previous, run.successes, run.failures)
+
     def count(self, name: str, *, successes: int = 0, failures: int = 0) -> None:
         """Count for the metrics."""
         data = self.checks.get(name)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING
 
-from . import checkers, gotext, plan
-from .changes import LOG_LINES, Task
+from . import checkers, plan
+from .changes import Task
+from .checkcoasting import Coasting
 from .checkrecord import Attempt, CheckStore, Run
 from .gotext import quote
 
@@ -33,8 +33,7 @@ class Refresh:
 class CheckRuns:
     """The runs of all checks that aren't inactive.
 
-    A check whose outcome is steady coasts: no timer fires for it.  What was missed is counted in
-    closed form by `settle`, or shown by `CheckStore.view`; `wake` makes it run tick by tick again.
+    A check whose outcome is steady coasts, see `checkcoasting`: no timer fires for it.
     """
 
     # Pebble: checkstate/handlers.go
@@ -42,6 +41,9 @@ class CheckRuns:
     def __init__(self, daemon: Daemon, store: CheckStore):
         self._daemon = daemon
         self._store = store
+        self._coasting = Coasting(daemon, store)
+        self.settle = self._coasting.settle_all
+        self.workload_changed = self._coasting.end_all
         self._refreshes: dict[str, list[Refresh]] = {}
         """By change. The first one waits for the present run, if that is a refresh."""
         self._refreshing: set[str] = set()
@@ -90,7 +92,7 @@ class CheckRuns:
             self._daemon.runner.finish(task.id)
             return
         next_ns = self._daemon.clock.now_ns + run.config.period_ns
-        self._wait_for_tick(self._store.update_run(run.change, next_ns=next_ns))
+        self._coasting.wait_for_tick(self._store.update_run(run.change, next_ns=next_ns))
 
     def _abort(self, task: Task) -> None:
         self._forget(task.change)
@@ -98,7 +100,7 @@ class CheckRuns:
 
     def _forget(self, change: str) -> None:
         if change in self._store.runs:
-            self.settle(self._store.runs[change])
+            self._coasting.settle(self._store.runs[change])
             del self._store.runs[change]
         self._refreshing.discard(change)
         for refresh in self._refreshes.pop(change, ()):
@@ -113,9 +115,6 @@ class CheckRuns:
 
     # -- running
 
-    def _wait_for_tick(self, run: Run) -> None:
-        self._daemon.timers.add(run.next_ns, 'check-tick', run.change, run.next_ns)
-
     def _tick(self, change: str, due_ns: int) -> None:
         run = self._store.runs.get(change)
         if run is None or run.attempt is not None:
@@ -123,7 +122,7 @@ class CheckRuns:
         if run.coast is not None:
             if run.wake_ns != due_ns:
                 return
-            run = self.settle(run, before_ns=due_ns)
+            run = self._coasting.settle(run, before_ns=due_ns)
             run = self._store.update_run(change, coast=None, wake_ns=None)
         if run.next_ns == due_ns:
             self._start(run, run.next_ns + run.config.period_ns)
@@ -176,9 +175,9 @@ class CheckRuns:
             # A slow run delays the next one, which is due at once.
             self._start(run, run.next_ns + run.config.period_ns)
         elif attempt.steady and run.recovering == (attempt.error is not None):
-            self._coast(run, attempt)
+            self._coasting.begin(run, attempt)
         else:
-            self._wait_for_tick(run)
+            self._coasting.wait_for_tick(run)
 
     # -- results
 
@@ -193,7 +192,9 @@ class CheckRuns:
             self._log(name, 'up')
             return
         failures = run.failures
-        self._show(self._store.update_run(run.change, successes=run.successes + 1, failures=0))
+        self._store.show_run(
+            self._store.update_run(run.change, successes=run.successes + 1, failures=0)
+        )
         if failures:
             failed = '1 failure' if failures == 1 else f'{failures} failures'
             self._daemon.changes.log(run.task, f'succeeded after {failed}')
@@ -205,7 +206,7 @@ class CheckRuns:
         run = self._store.update_run(run.change, failures=run.failures + 1)
         text = attempt.text or ''
         if run.recovering or run.failures < config.threshold:
-            self._show(run)
+            self._store.show_run(run)
             self._daemon.changes.log(run.task, text, error=True)
             if not run.recovering:
                 self._log(name, f'failure {run.failures}/{config.threshold}: {attempt.error}')
@@ -219,92 +220,9 @@ class CheckRuns:
         )
         self._store.show(config, change, run.change, run.successes, run.failures)
 
-    def _show(self, run: Run) -> None:
-        data = self._store.checks.get(run.config.name)
-        if data is not None and data.change == run.change:
-            self._store.show(run.config, run.change, data.previous, run.successes, run.failures)
-
     def _log(self, name: str, text: str) -> None:
         if self._daemon.log is not None:
             self._daemon.log('check', name, text)
-
-    # -- coasting
-
-    def _coast(self, run: Run, attempt: Attempt) -> None:
-        """Let the runs to come pass uncounted: all succeed, or fail while the check is down."""
-        wake_ns = None
-        if attempt.until_ns is not None:
-            period_ns = run.config.period_ns
-            late_ns = max(0, attempt.until_ns - run.next_ns)
-            wake_ns = run.next_ns + -(-late_ns // period_ns) * period_ns
-            self._daemon.timers.add(wake_ns, 'check-tick', run.change, wake_ns)
-        self._store.update_run(run.change, coast=attempt, wake_ns=wake_ns)
-
-    def settle(self, run: Run, before_ns: int | None = None) -> Run:
-        """Count the runs that a coasting check has completed.
-
-        Args:
-            run: Of the check.
-            before_ns: Count only those that began earlier than this.
-        """
-        completed = run.coasted(self._daemon.clock.now_ns)
-        period_ns = run.config.period_ns
-        if before_ns is not None:
-            completed = min(completed, (before_ns - run.next_ns) // period_ns)
-        if run.coast is None or not completed:
-            return run
-        name = run.config.name
-        if run.config.exec is not None:
-            self._store.numbers[name] = self._store.numbers.get(name, 0) + completed
-        if run.recovering:
-            self._log_failures(run, run.coast, completed)
-        self._store.count(
-            name,
-            successes=0 if run.recovering else completed,
-            failures=completed if run.recovering else 0,
-        )
-        run = self._store.update_run(
-            run.change,
-            successes=run.successes + (0 if run.recovering else completed),
-            failures=run.failures + (completed if run.recovering else 0),
-            next_ns=run.next_ns + completed * period_ns,
-        )
-        self._show(run)
-        return run
-
-    def _log_failures(self, run: Run, attempt: Attempt, completed: int) -> None:
-        """Write the latest lines that the failures have left in the task's log."""
-        changes = self._daemon.changes
-        first_ns = run.next_ns + attempt.duration_ns
-        lines = tuple(
-            f'{gotext.format_seconds(first_ns + n * run.config.period_ns)} ERROR {attempt.text}'
-            for n in range(max(0, completed - LOG_LINES), completed)
-        )
-        log = changes.task(run.task).log
-        changes.update_task(run.task, log=(*log, *lines)[-LOG_LINES:])
-
-    def settle_all(self) -> None:
-        """Count what all coasting checks have completed."""
-        for run in list(self._store.runs.values()):
-            if run.coast is not None:
-                self.settle(run)
-
-    def wake(self) -> None:
-        """The workload changed: run every check tick by tick until its outcome is steady again."""
-        for run in list(self._store.runs.values()):
-            if run.coast is not None:
-                self._wake(self.settle(run), run.coast)
-
-    def _wake(self, run: Run, attempt: Attempt) -> None:
-        update, now_ns = self._store.update_run, self._daemon.clock.now_ns
-        if run.next_ns > now_ns:
-            self._wait_for_tick(update(run.change, coast=None, wake_ns=None))
-            return
-        # In the midst of a run, whose end is decided.
-        attempt = dataclasses.replace(attempt, started_ns=run.next_ns)
-        next_ns = run.next_ns + run.config.period_ns
-        update(run.change, coast=None, wake_ns=None, attempt=attempt, next_ns=next_ns)
-        self._daemon.timers.add(attempt.ends_ns, 'check-done', run.change, attempt.ends_ns)
 
     # -- refreshing
 
@@ -315,9 +233,7 @@ class CheckRuns:
         if run is None:
             return refresh  # Its change was aborted: Pebble waits for a task that has ended.
         self._refreshes.setdefault(change, []).append(refresh)
-        if run.coast is not None:
-            self._wake(self.settle(run), run.coast)
-            run = self._store.runs[change]
+        run = self._coasting.end(run)
         if run.attempt is None:
             self._start_refresh(run)
         return refresh

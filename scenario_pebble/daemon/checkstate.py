@@ -28,13 +28,13 @@ class Checks:
         self._daemon = daemon
         self._store = CheckStore(saved)
         self._runs = CheckRuns(daemon, self._store)
-        self.workload_changed = self._runs.wake
-        self.settle = self._runs.settle_all
+        self.workload_changed = self._runs.workload_changed
+        self.settle = self._runs.settle
         daemon.plan.on_changed.append(self._plan_changed)
 
     def save(self) -> SavedChecks:
         """The checks as a value; the one they were made from if nothing was touched."""
-        self._runs.settle_all()
+        self._runs.settle()
         return self._store.save()
 
     # -- looking
@@ -132,7 +132,7 @@ class Checks:
         Raises:
             ChecksNotFound: If some aren't in the plan; nothing is done then.
         """
-        self._runs.settle_all()
+        self._runs.settle()
         stopped: list[str] = []
         for name in self._known(names):
             data = self._store.checks[name]
