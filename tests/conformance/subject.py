@@ -5,7 +5,8 @@ Nothing else in this folder knows how a daemon is made.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import posixpath
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from scenario_pebble import clock, filetree
@@ -50,7 +51,10 @@ class Subject:
         self.programs = workload.Programs(
             recording.get('programs', {}), recording.get('endpoints', {}), self._kind
         )
-        self.daemon = self._start()
+        files = _tree(recording)
+        self._files: Callable[[], filetree.FileTree] = lambda: files
+        self.daemon = self._start(files)
+        self._files = lambda: self.daemon.files.tree
         self.started = self.clock.now_ns / clock.SECOND_NS
 
     @property
@@ -109,7 +113,7 @@ class Subject:
 
     # -- the setting
 
-    def _start(self) -> pebble.Daemon:
+    def _start(self, files: filetree.FileTree) -> pebble.Daemon:
         described = self._recording['daemon']
         arguments = described['args']
         given = '--args' in arguments and arguments.index('--args') + 1
@@ -117,7 +121,7 @@ class Subject:
             return pebble.Daemon(
                 self.clock,
                 self.programs,
-                files=_tree(self._recording.get('files', {})),
+                files=files,
                 environment=described['environment'],
                 users=_USERS,
                 layers=_layers(self._recording.get('layers', {})),
@@ -130,12 +134,12 @@ class Subject:
 
     def _kind(self, path: str) -> str | None:
         """What the container has at a path, links followed."""
-        node = self.daemon.files.tree.find(path)
+        node = self._files().find(posixpath.normpath(path))
         for _ in range(40):
             if not isinstance(node, filetree.Symlink):
                 break
-            path = path.rpartition('/')[0] + '/' + node.target
-            node = self.daemon.files.tree.find(path)
+            path = posixpath.join(posixpath.dirname(path), node.target)
+            node = self._files().find(posixpath.normpath(path))
         if node is None:
             return None
         if isinstance(node, filetree.Directory):
@@ -143,11 +147,14 @@ class Subject:
         return 'executable' if node.mode & 0o111 else 'file'
 
 
-def _tree(files: Mapping[str, Any]) -> filetree.FileTree:
+def _tree(recording: Mapping[str, Any]) -> filetree.FileTree:
     tree = filetree.FileTree()
     for path in _DIRECTORIES:
         tree = tree.mkdir(path, filetree.Directory(mtime_ns=BOOT_NS))
-    for path, spec in files.items():
+    program = filetree.File(mode=0o755, mtime_ns=BOOT_NS)
+    for name in recording.get('programs', {}):
+        tree = tree.write(workload.FOLDER + name, program)
+    for path, spec in recording.get('files', {}).items():
         tree = tree.write(f'{ROOT}/{path}', _node(spec))
     return tree
 

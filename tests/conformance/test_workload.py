@@ -14,6 +14,7 @@ from .workload import Programs
 FILES = {
     '/data-under-test/broken': 'file',
     '/data-under-test': 'directory',
+    '/bin-under-test/a': 'executable',
     '/bin/sh': 'executable',
 }
 

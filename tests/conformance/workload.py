@@ -47,8 +47,6 @@ class Programs:
 
     def find(self, executable: str, call: workload.Call) -> workload.Found:
         """There are the recording's programs and files, and nothing in $PATH."""
-        if self._program(executable) is not None:
-            return workload.Found.YES
         kind = self._entry(executable) if executable.startswith('/') else None
         if kind is None:
             return workload.Found.MISSING
