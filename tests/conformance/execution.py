@@ -5,6 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import websocket
+
+from scenario_pebble.wire.websocket import WebSocket
+
 from .subject import Subject
 
 
@@ -14,13 +18,13 @@ class Execution:
     def __init__(self, subject: Subject, task: str):
         self._subject = subject
         self._task = task
-        self._sockets: dict[str, Any] = {}
+        self._sockets: dict[str, WebSocket] = {}
         self._errors: dict[str, int] = {}
 
     def connect(self, names: list[str]) -> None:
         """Connect websockets; those that are refused are remembered with their HTTP status."""
         for name in names:
-            connected = self._subject.websocket(self._task, name)
+            connected = self._subject.connect(self._task, name)
             if isinstance(connected, int):
                 self._errors[name] = connected
             else:
@@ -50,14 +54,12 @@ class Execution:
 
     def _received(self, name: str) -> dict[str, Any]:
         chunks: list[bytes] = []
-        while True:
-            frame = self._sockets[name].recv()
-            if isinstance(frame, str) and json.loads(frame).get('command') == 'end':
-                break
-            if not frame:
-                return {name + '-closed': True, name: _text(chunks)}
-            chunks.append(frame if isinstance(frame, bytes) else frame.encode())
-        return {name: _text(chunks)}
+        try:
+            while isinstance(frame := self._sockets[name].recv(), bytes):
+                chunks.append(frame)
+        except websocket.WebSocketException:
+            return {f'{name}-closed': True, name: _text(chunks)}
+        return {name: _text(chunks)}  # a text frame says that there is no more
 
 
 def _text(chunks: list[bytes]) -> str:

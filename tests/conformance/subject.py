@@ -9,9 +9,12 @@ import posixpath
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import websocket
+
 from scenario_pebble import clock, filetree
 from scenario_pebble.daemon import daemon as pebble, message, plan, planlayers, planparse
 from scenario_pebble.daemon.users import User, Users
+from scenario_pebble.wire.websocket import WebSocket
 
 from . import workload
 
@@ -75,14 +78,12 @@ class Subject:
         """Hand a request over, without waiting for an answer that takes time."""
         return self.daemon.handle(request)
 
-    def websocket(self, task: str, name: str) -> Any:
+    def connect(self, task: str, name: str) -> WebSocket | int:
         """Connect one of an exec's websockets; the HTTP status if that is refused."""
-        from scenario_pebble.wire import websocket
-
         try:
-            return websocket.WebSocket.connect(self.daemon, task, name)
-        except message.ApiError as e:
-            return e.status
+            return WebSocket.connect(self.daemon, task, name)
+        except websocket.WebSocketBadStatusException as e:
+            return e.status_code
 
     def answer(self, pending: message.Answered | message.Pending) -> message.Answered | None:
         """Move the clock until a request is answered; None if that never happens."""
