@@ -7,6 +7,7 @@ same object.
 
 from __future__ import annotations
 
+import functools
 import pathlib
 from collections.abc import Callable
 from typing import Any
@@ -59,16 +60,11 @@ class Ledger:
         self.clock = clock
         self.app_trusted = app_trusted
         self.storage_root = storage_root
-        self._juju_version = juju_version
+        self.juju_version = _version(juju_version)
         self._state = state
         self._fields: dict[str, Any] = {}
         self._relations: dict[int, RelationBase] | None = None
         self._secrets: dict[str, Secret] | None = None
-
-    @property
-    def juju_version(self) -> JujuVersion:
-        """The version that Juju pretends to be."""
-        return JujuVersion(self._juju_version)
 
     @property
     def before(self) -> State:
@@ -133,6 +129,11 @@ class Ledger:
             if field in changes:
                 changes[field] = frozenset((parts or {}).values())
         return evolve(self._state, **changes)
+
+
+@functools.lru_cache(maxsize=32)
+def _version(text: str) -> JujuVersion:
+    return JujuVersion(text)
 
 
 def bare_id(secret_id: str) -> str:

@@ -16,6 +16,9 @@ from .ledger import Ledger, bare_id
 from .relationtools import relation_of
 from .tool import Call, ToolError, UsageError
 
+_FIRST_VERSION = JujuVersion('3.0.2')
+_OLD_FIXED_VERSION, _FIXED_VERSION = JujuVersion('3.1.7'), JujuVersion('3.3.1')
+
 
 def secret_ids(call: Call) -> list[str]:
     """List the secrets that this unit may manage."""
@@ -167,14 +170,14 @@ def secret_remove(call: Call) -> None:
 
 
 def _with_secrets(call: Call) -> Ledger:
-    if call.ledger.juju_version < '3.0.2':
+    if call.ledger.juju_version < _FIRST_VERSION:
         raise ToolError('secrets are only available in juju >= 3.0.2')
     return call.ledger
 
 
 def _owner_reads_latest(version: JujuVersion) -> bool:
     """Whether the owner always tracks the latest revision: Juju's bug 2037120."""
-    return not (version == '3.1.7' or version >= '3.3.1')
+    return not (version >= _FIXED_VERSION or version == _OLD_FIXED_VERSION)
 
 
 def _found(call: Call) -> Secret:
