@@ -7,25 +7,31 @@ in.
 
 from __future__ import annotations
 
+import datetime
 import zlib
 from collections.abc import Callable
 from typing import Any
 
 from . import convert
 from .clock import Clock
-from .daemon.daemon import Daemon
+from .daemon.changes import Change
+from .daemon.daemon import Daemon, Saved
 from .errors import InconsistentScenarioError, ScenarioError, closest
 from .filetree import FileTree
+from .frozen import FrozenList
+from .juju.pebblenotices import PebbleNoticer
 from .log import Log
 from .script import Script
 from .state.container import Container
 from .state.event import Event
+from .state.queue import QueuedEvent
 from .state.state import State
 from .state.value import evolve
 from .times import from_ns, to_ns
 from .wire.client import Client, Unreachable
 
 _SOCKETS = '/charm/containers/'
+_NEVER = datetime.datetime.max.replace(tzinfo=datetime.timezone.utc)
 
 
 class Host:
@@ -37,9 +43,12 @@ class Host:
         clock: Shared by all containers of a run.
         log: Where rows go.
         seed: Of the run.
+        juju_version: Decides which events there are.
     """
 
-    def __init__(self, container: Container, clock: Clock, log: Log, seed: int):
+    def __init__(
+        self, container: Container, clock: Clock, log: Log, *, seed: int, juju_version: str
+    ):
         self.container = container
         self.can_connect = container.can_connect
         self._clock = clock
@@ -47,6 +56,8 @@ class Host:
         self._seed = seed ^ zlib.crc32(container.name.encode())
         self._daemon: Daemon | None = None
         self._loaded: Any = None
+        self._loaded_ns = 0
+        self._noticer = PebbleNoticer(container.name, self._change, juju_version)
         clock.attach(self)
 
     @property
@@ -100,17 +111,46 @@ class Host:
         if self._daemon is None:
             return self.container
         saved = self._daemon.save()
-        same = saved is self._loaded and self._daemon.files.tree is self.container.files
-        if same and self.can_connect == self.container.can_connect:
+        if self._is_unchanged(saved):
             return self.container
-        return convert.dump(self.container, self._daemon, saved, self.can_connect)
+        return convert.dump(
+            self.container,
+            self._daemon,
+            saved,
+            can_connect=self.can_connect,
+            unseen=self._noticer.unseen,
+        )
+
+    def _is_unchanged(self, saved: Saved) -> bool:
+        container, daemon = self.container, self.daemon
+        if saved is not self._loaded or daemon.files.tree is not container.files:
+            return False
+        # A daemon that started with this run has to remember when, if time means something to it.
+        started = container.runtime is None and self._clock.now_ns != self._loaded_ns
+        if started and convert.moves(container):
+            return False
+        return self.can_connect == container.can_connect
+
+    def events(self) -> list[QueuedEvent]:
+        """The events that Juju would send for what has happened in the container.
+
+        While Pebble does not answer, Juju sees nothing.
+        """
+        return self._noticer.events() if self.can_connect else []
+
+    def _change(self, change_id: str) -> Change | None:
+        return self.daemon.changes.get(change_id)
 
     def _load(self) -> None:
         container = self.container
         self._daemon = convert.load(
             container, self._clock, self._script(), self._seed, self._record
         )
+        self._daemon.notices.on_repeated.append(self._noticer.occurred)
+        if container.runtime is not None:
+            self._noticer.unseen = container.runtime.unseen
         self._loaded = self._daemon.save()
+        self._loaded_ns = self._clock.now_ns
 
     def _script(self) -> Script:
         return Script(self.container, lambda: self.daemon.files.tree)
@@ -154,17 +194,20 @@ class World:
         now_ns: When the event happens, if the State doesn't say.
         log: Where rows go.
         seed: Of the run.
+        juju_version: Decides which events there are.
     """
 
-    def __init__(self, state: State, now_ns: int, log: Log, seed: int):
+    def __init__(self, state: State, now_ns: int, log: Log, *, seed: int, juju_version: str):
         self.state = state
         self.clock = Clock(now_ns if state.time is None else to_ns(state.time))
         self.mistake: ScenarioError | None = None
         """What the test did wrong, found while the charm ran."""
         self.hosts = {
-            container.name: Host(container, self.clock, log, seed)
+            container.name: Host(container, self.clock, log, seed=seed, juju_version=juju_version)
             for container in sorted(state.containers, key=lambda c: c.name)
         }
+        self._found: list[QueuedEvent] = []
+        self._asked = 0
         self._log = log
         self._started_ns = self.clock.now_ns
 
@@ -194,9 +237,36 @@ class World:
         containers = {host.container.name: host.result() for host in self.hosts.values()}
         if any(containers[c.name] is not c for c in state.containers):
             state = evolve(state, containers=frozenset(containers.values()))
+        state = self._with_events(state)
         if state is self.state and self.clock.now_ns == self._started_ns:
             return state
         return evolve(state, time=from_ns(self.clock.now_ns))
+
+    def load(self) -> None:
+        """Let every container that time means something to take part in it."""
+        for host in self.hosts.values():
+            host.next_due_ns()
+
+    def has_events(self) -> bool:
+        """Whether something became due that Juju would tell the charm."""
+        self._found.extend(event for host in self.hosts.values() for event in host.events())
+        return bool(self._found)
+
+    def stirred(self) -> bool:
+        """Whether anything at all has happened since this was first asked."""
+        self._asked += 1
+        return self.has_events() or self._asked > 1
+
+    @property
+    def events(self) -> list[QueuedEvent]:
+        """What became due in the containers, in order of time; given once."""
+        self.has_events()
+        found, self._found = self._found, []
+        return sorted(found, key=lambda event: event.at or _NEVER)
+
+    def _with_events(self, state: State) -> State:
+        events = self.events
+        return evolve(state, queue=FrozenList([*state.queue, *events])) if events else state
 
     def _finish_microsecond(self) -> None:
         # A State's time has microseconds; nothing in it may be later than that.

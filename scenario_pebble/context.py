@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import pathlib
 import time
 from collections.abc import Mapping
@@ -9,7 +10,8 @@ from typing import Any, Generic, TypeVar
 
 import ops
 
-from . import hostdir, session
+from . import hostdir, passing, session
+from .bridge import World
 from .errors import ContextSetupError
 from .juju import charm as juju_charm
 from .juju.records import Records
@@ -22,6 +24,7 @@ from .state.event import Event
 from .state.events import CharmEvents
 from .state.state import State
 from .timeline import Timeline
+from .times import to_ns
 
 CharmType = TypeVar('CharmType', bound=ops.CharmBase)
 
@@ -128,6 +131,42 @@ class Context(Records, Generic[CharmType]):
         with session.Session(self, event, state) as running:
             return running.finish()
 
+    def advance(
+        self,
+        state: State,
+        seconds: float | datetime.timedelta | None = None,
+        *,
+        until: passing.Until | None = None,
+        limit: int = 1000,
+    ) -> State:
+        """Let time pass, dispatching to the charm whatever Juju would send meanwhile.
+
+        First come the events that became due during earlier runs (`State.queue`).  Checks,
+        restarts after backoff and exec timeouts happen in order of time, as they do in Pebble.
+
+        Example::
+
+            state = ctx.advance(state, 30)  # a check with period 10s runs three times
+
+        Args:
+            state: The state to start from.
+            seconds: How far to move: seconds, rounded to whole nanoseconds, or a timedelta.
+            until: Instead of *seconds*: an aware time, or a condition on the State, asked after
+                each thing that happens.
+            limit: How many events may come before the charm is taken to cause them itself.
+
+        Raises:
+            ValueError: If time would go back.
+            ScenarioRuntimeError: If there are more events than *limit*.
+            UncaughtCharmError: If the charm raises.
+        """
+        until_ns, done = passing.target(self.now_ns(state), seconds, until)
+        return passing.Passing(self, limit).to(state, until_ns, done)
+
+    def now_ns(self, state: State) -> int:
+        """The time of a State, in nanoseconds since the epoch."""
+        return self.started_ns if state.time is None else to_ns(state.time)
+
     def __call__(self, event: Event, state: State) -> Manager[CharmType]:
         """The same in two steps, with access to the charm in between.
 
@@ -167,6 +206,12 @@ class Context(Records, Generic[CharmType]):
         path = self.host_directory.path('storages', f'{name}-{index}')
         path.mkdir(exist_ok=True)
         return path
+
+    def open(self, state: State) -> World:
+        """A State opened for a run, or for letting time pass."""
+        return World(
+            state, self.started_ns, self.log, seed=self.seed, juju_version=self.juju_version
+        )
 
     def close(self) -> None:
         """Remove the Context's temporary directory, if there is one."""

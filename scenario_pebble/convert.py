@@ -39,6 +39,8 @@ class Runtime:
     notices: Sequence[Notice]
     moves: bool
     """Whether time alone changes anything."""
+    unseen: tuple[notices.Notice, ...]
+    """What Juju has yet to see, since it could not connect."""
 
 
 def moves(container: Container) -> bool:
@@ -129,7 +131,14 @@ def _notice_record(notice: Notice, clock: Clock) -> notices.Notice:
 # -- from daemon to State
 
 
-def dump(container: Container, daemon: Daemon, saved: Saved, can_connect: bool) -> Container:
+def dump(
+    container: Container,
+    daemon: Daemon,
+    saved: Saved,
+    *,
+    can_connect: bool,
+    unseen: tuple[notices.Notice, ...],
+) -> Container:
     """The container after a run; values that are equal to the old ones are the old ones."""
     public: dict[str, Any] = {
         'layers': _layers(container, daemon.plan.layers),
@@ -141,7 +150,7 @@ def dump(container: Container, daemon: Daemon, saved: Saved, can_connect: bool) 
         old = getattr(container, name)
         if value == old:
             public[name] = old
-    runtime = Runtime(saved=saved, moves=_moves(daemon), **public)
+    runtime = Runtime(saved=saved, moves=_moves(daemon), unseen=unseen, **public)
     files = daemon.files.tree
     return evolve(container, can_connect=can_connect, files=files, runtime=runtime, **public)
 

@@ -63,7 +63,7 @@ class Session:
         )
         if event.action is not None:
             context.start_action()
-        self.world = bridge.World(state, context.started_ns, context.log, context.seed)
+        self.world = context.open(state)
         self.world.record('event', event.name)
         self._ledger = Ledger(
             state,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from ..clock import SECOND_NS, Clock
@@ -107,6 +107,8 @@ class Notices:
         self._notices: Draft[str, Notice] = Draft(saved.notices)
         self.last_id = saved.last_id
         self._last_ns = saved.last_ns
+        self.on_repeated: list[Callable[[Notice], None]] = []
+        """Told of each occurrence that counts as new: what a client that waits would see."""
 
     def save(self) -> SavedNotices:
         """The notices as a value; the one they were made from if nothing was touched."""
@@ -140,6 +142,9 @@ class Notices:
         else:
             notice = _repeated(notice, now_ns, data, repeat_after_ns)
         self._notices[identity] = notice
+        if notice.last_repeated_ns == now_ns:
+            for listener in self.on_repeated:
+                listener(notice)
         if self._log is not None and type != 'change-update':
             self._log('notice', key, f'{type} (occurrence {notice.occurrences})')
         return notice.id

@@ -17,6 +17,7 @@ from .given import read_only, read_only_dict
 from .model import Model
 from .network import Network
 from .port import Port, to_port
+from .queue import QueuedEvent
 from .relation import PeerRelation, Relation, RelationBase, SubordinateRelation
 from .resource import Resource
 from .secret import Secret
@@ -105,6 +106,9 @@ class State(Value):
     time: datetime.datetime | None = dataclasses.field(default=None, compare=False)
     """What the clocks show, in UTC; None: a run starts at the time that the test sees."""
 
+    queue: Sequence[QueuedEvent] = FrozenList()
+    """What became due and was not delivered yet, in order of time; see ``ctx.advance``."""
+
     def __init__(
         self,
         *,
@@ -126,6 +130,7 @@ class State(Value):
         workload_version: str = '',
         server_state: Mapping[str, str] = EMPTY,
         time: datetime.datetime | None = None,
+        queue: Iterable[QueuedEvent] = (),
     ):
         self.__dict__.update(
             config=read_only_dict(config or EMPTY),
@@ -146,6 +151,7 @@ class State(Value):
             workload_version=workload_version,
             server_state=read_only_dict(server_state),
             time=time if time is None else _utc(time),
+            queue=read_only(queue),
         )
 
     def get_container(self, container: str, /) -> Container:

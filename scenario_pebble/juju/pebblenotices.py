@@ -1,0 +1,72 @@
+"""Which events Juju sends for the notices that Pebble records in a container."""
+
+# Juju: internal/worker/uniter/pebblenotices.go
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+from ops.jujuversion import JujuVersion
+
+from ..daemon.changes import Change
+from ..daemon.notices import Notice
+from ..state.queue import QueuedEvent
+from ..times import from_ns
+
+_FAILED = ('perform-check', 'Error')
+_RECOVERED = ('recover-check', 'Done')
+_CHECK_EVENTS: Mapping[
+    tuple[str, str], Literal['pebble_check_failed', 'pebble_check_recovered']
+] = {_FAILED: 'pebble_check_failed', _RECOVERED: 'pebble_check_recovered'}
+
+
+class PebbleNoticer:
+    """Takes note of the notices of one container, and says which events they make.
+
+    Args:
+        container: Its name.
+        change_of: Gives a change by its id, as it is when asked.
+        juju_version: Check events came with Juju 3.6, custom notices with 3.4.
+    """
+
+    def __init__(
+        self, container: str, change_of: Callable[[str], Change | None], juju_version: str
+    ):
+        version = JujuVersion(juju_version)
+        self._container = container
+        self._change_of = change_of
+        self._knows_checks = version >= '3.6.0'
+        self._knows_notices = version >= '3.4.0'
+        self.unseen: tuple[Notice, ...] = ()
+        """What has occurred since `events` was last asked for."""
+
+    def occurred(self, notice: Notice) -> None:
+        """A notice was recorded, or repeated."""
+        if notice.type == 'custom' or 'check-name' in notice.last_data:
+            self.unseen = (*self.unseen, notice)
+
+    def events(self) -> list[QueuedEvent]:
+        """The events of all that has occurred since they were last asked for, in order of time."""
+        seen, self.unseen = self.unseen, ()
+        # A change's notice says nothing of its status: Juju asks for the change, and so sees the
+        # status that it has by then.
+        latest = {notice.id: number for number, notice in enumerate(seen)}
+        events = (
+            self._event(notice, is_latest=latest[notice.id] == number)
+            for number, notice in enumerate(seen)
+        )
+        return [event for event in events if event is not None]
+
+    def _event(self, notice: Notice, *, is_latest: bool) -> QueuedEvent | None:
+        if notice.type == 'custom':
+            known = self._knows_notices
+            return self._queued('pebble_custom_notice', notice.id, notice) if known else None
+        change = self._change_of(notice.key)
+        if change is None or not is_latest or not self._knows_checks:
+            return None
+        kind = _CHECK_EVENTS.get((change.kind, change.status))
+        return self._queued(kind, notice.last_data['check-name'], notice) if kind else None
+
+    def _queued(self, kind: Any, subject: str, notice: Notice) -> QueuedEvent:
+        return QueuedEvent(kind, self._container, subject, from_ns(notice.last_repeated_ns))
