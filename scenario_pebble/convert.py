@@ -37,6 +37,8 @@ class Runtime:
     service_statuses: Mapping[str, pebble.ServiceStatus | str]
     check_infos: frozenset[CheckInfo]
     notices: Sequence[Notice]
+    workload: tuple[Any, ...]
+    """The execs, programs and outcomes."""
     moves: bool
     """Whether time alone changes anything."""
     unseen: tuple[notices.Notice, ...]
@@ -80,6 +82,8 @@ def _assume(daemon: Daemon, container: Container, runtime: Runtime | None) -> No
     """Let the daemon take over the public values that a test gave or replaced."""
     if runtime is not None and container.layers != runtime.layers:
         daemon.plan.assume(container.layer_facts)
+    if runtime is not None and _described(container) != runtime.workload:
+        daemon.workload_changed()
     if runtime is None or container.service_statuses != runtime.service_statuses:
         for name, status in container.service_statuses.items():
             if runtime is None or runtime.service_statuses.get(name) != status:
@@ -102,6 +106,11 @@ def _assume_check(daemon: Daemon, info: CheckInfo) -> None:
         failures=info.failures,
         threshold=info.threshold,
     )
+
+
+def _described(container: Container) -> tuple[Any, ...]:
+    """What the container says of its workload."""
+    return container.execs, container.programs, container.outcomes
 
 
 def _status_text(status: pebble.ServiceStatus | str) -> str:
@@ -150,7 +159,9 @@ def dump(
         old = getattr(container, name)
         if value == old:
             public[name] = old
-    runtime = Runtime(saved=saved, moves=_moves(daemon), unseen=unseen, **public)
+    runtime = Runtime(
+        saved=saved, moves=daemon.moves, workload=_described(container), unseen=unseen, **public
+    )
     files = daemon.files.tree
     return evolve(container, can_connect=can_connect, files=files, runtime=runtime, **public)
 
@@ -245,7 +256,3 @@ def _notice(record: notices.Notice) -> Notice:
         repeat_after=duration_from_ns(repeat_after_ns) if repeat_after_ns else None,
         expire_after=duration_from_ns(record.expire_after_ns),
     )
-
-
-def _moves(daemon: Daemon) -> bool:
-    return daemon.checks.moves or daemon.next_due_ns() is not None
