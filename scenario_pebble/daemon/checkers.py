@@ -56,9 +56,9 @@ def perform(daemon: Daemon, config: plan.Check, number: int) -> Attempt:
             started_ns=now_ns, error=outcome.error, steady=True, until_ns=outcome.until_ns
         )
     try:
-        if config.http is not None:
+        if config.http is not None and config.http.url:
             duration_ns, steady = _http(daemon, config, config.http)
-        elif config.tcp is not None:
+        elif config.tcp is not None and config.tcp.port:
             duration_ns, steady = _tcp(daemon, config, config.tcp)
         elif config.exec is not None and config.exec.command:
             duration_ns, steady = _exec(daemon, config, config.exec, number)

@@ -205,7 +205,9 @@ class Layer:
     """The YAML text or the facts that it was made from; None if layers were combined into it."""
 
     def __hash__(self) -> int:
-        return hash(self.label)
+        # Cheap, and different for the many layers of a test suite that have the same label.
+        text = self.source if isinstance(self.source, str) else None
+        return hash((self.label, text, *self.services, *self.checks))
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeVar
 
 from ..frozen import FrozenDict
@@ -55,7 +55,8 @@ def plan_of(layers: tuple[Layer, ...]) -> Plan:
     return plan
 
 
-def combine(layers: Iterable[Layer]) -> Layer:
+@functools.lru_cache(maxsize=512)
+def combine(layers: tuple[Layer, ...]) -> Layer:
     """One layer that says what all of them say, the later ones lying over the earlier ones.
 
     Raises:

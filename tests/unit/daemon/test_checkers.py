@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from scenario_pebble.clock import SECOND_NS
+from scenario_pebble.daemon import planfacts
 from scenario_pebble.daemon.users import User, Users
 from scenario_pebble.daemon.workload import (
     Answer,
@@ -190,6 +191,15 @@ def test_a_command_may_write_files():
     world.advance(1)
 
     assert world.daemon.files.tree.find('/f') is not None
+
+
+@pytest.mark.parametrize('kind', [{}, {'http': {}}, {'tcp': {}}, {'exec': {}}])
+def test_an_unspecified_check_of_a_state_passes(kind: dict[str, Any]):
+    check = {'startup': 'disabled', **kind}
+    facts = planfacts.facts_from_dict('facts', {'checks': {'up': check}})
+    world = World(layers=[facts])
+
+    assert 'error' not in world.post('/v1/checks/refresh', {'name': 'up'}).result
 
 
 def test_an_outcome_that_is_set_wins():
