@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import ops
 
 from ..errors import StateValidationError
 from ..frozen import EMPTY, FrozenList
+from . import declared
+from .container import Container
 from .deferred import DeferredEvent
 from .given import read_only, read_only_dict
 from .model import Model
 from .network import Network
 from .port import Port, to_port
 from .queue import QueuedEvent
-from .relation import PeerRelation, Relation, RelationBase, SubordinateRelation
+from .relation import RelationBase
 from .resource import Resource
 from .secret import Secret
 from .status import UNKNOWN, EntityStatus, to_entity_status
@@ -28,13 +29,11 @@ from .value import Value
 
 if TYPE_CHECKING:
     from ..context import Context
-    from .container import Container
 
 ConfigValue = str | int | float | bool
 """What a config option can be."""
 
 R = TypeVar('R', bound=RelationBase)
-V = TypeVar('V')
 
 _DEFAULT_MODEL = Model()
 
@@ -269,46 +268,15 @@ class State(Value):
             stored_states: Take the place of those of the same name and owner.
             others: All other fields of the State.
         """
-        # Here, because containers need the daemon's layers and plans, which a State does not.
-        from .container import Container
-
-        spec = ctx.charm_spec
-        return cls(
-            config={**spec.config_defaults, **(config or {})},
-            relations=_completed(
-                relations,
-                lambda relation: relation.endpoint,
-                {name: partial(_new_relation, e) for name, e in spec.endpoints.items()},
-            ),
-            containers=_completed(
-                containers,
-                lambda container: container.name,
-                {name: partial(Container, name, can_connect=True) for name in spec.containers},
-            ),
-            storages=_completed(
-                storages,
-                lambda storage: storage.name,
-                {name: partial(Storage, name) for name in spec.storages},
-            ),
-            stored_states=_completed(
-                stored_states,
-                lambda stored: (stored.name, stored.owner_path),
-                {
-                    (name, owner): partial(StoredState, name, owner_path=owner)
-                    for name, owner in spec.stored_states()
-                },
-            ),
-            **others,
+        fields = declared.fields(
+            ctx.charm_spec,
+            config=config,
+            relations=relations,
+            containers=containers,
+            storages=storages,
+            stored_states=stored_states,
         )
-
-
-def _completed(
-    given: Iterable[V] | None, key: Callable[[V], Any], makers: Mapping[Any, Callable[[], V]]
-) -> list[V]:
-    """What was given, and a new one for each key that was not."""
-    values = list(given or ())
-    known = set(map(key, values))
-    return values + [make() for name, make in makers.items() if name not in known]
+        return cls(**fields, **others)
 
 
 def _storage(storage: Storage | ops.Storage) -> Storage:
@@ -324,13 +292,6 @@ def _utc(time: datetime.datetime) -> datetime.datetime:
             '  hint: datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)'
         )
     return time.astimezone(datetime.timezone.utc)
-
-
-def _new_relation(endpoint: Any) -> RelationBase:
-    if endpoint.role == 'peers':
-        return PeerRelation(endpoint.name, endpoint.interface)
-    kind = SubordinateRelation if endpoint.subordinate else Relation
-    return kind(endpoint.name, endpoint.interface)
 
 
 def _check_same(given: RelationBase, found: RelationBase) -> None:
