@@ -44,9 +44,10 @@ class CheckRuns:
         self._coasting = Coasting(daemon, store)
         self.settle = self._coasting.settle_all
         self.workload_changed = self._coasting.end_all
-        self._refreshes: dict[str, list[Refresh]] = {}
-        """By change. The first one waits for the present run, if that is a refresh."""
-        self._refreshing: set[str] = set()
+        self._waiting: dict[str, list[Refresh]] = {}
+        """Who waits until a check can be refreshed, by its name."""
+        self._refreshing: dict[str, Refresh] = {}
+        """Whom the present run of a change is for."""
         for kind in (PERFORM, RECOVER):
             daemon.runner.on(kind, self._begin, self._abort)
         daemon.timers.on('check-tick', self._tick)
@@ -92,7 +93,9 @@ class CheckRuns:
             self._daemon.runner.finish(task.id)
             return
         next_ns = self._daemon.clock.now_ns + run.config.period_ns
-        self._coasting.wait_for_tick(self._store.update_run(run.change, next_ns=next_ns))
+        run = self._store.update_run(run.change, next_ns=next_ns)
+        if not self._refresh_if_wanted(run):
+            self._coasting.wait_for_tick(run)
 
     def _abort(self, task: Task) -> None:
         self._forget(task.change)
@@ -102,9 +105,8 @@ class CheckRuns:
         if change in self._store.runs:
             self._coasting.settle(self._store.runs[change])
             del self._store.runs[change]
-        self._refreshing.discard(change)
-        for refresh in self._refreshes.pop(change, ()):
-            refresh.finish(None)
+        if change in self._refreshing:
+            self._refreshing.pop(change).finish(None)
 
     def drop(self, change: str) -> None:
         """Forget a run and its change, as if there had never been any."""
@@ -150,11 +152,7 @@ class CheckRuns:
             self._finish(self._store.update_run(change, attempt=None), run.attempt)
 
     def _finish(self, run: Run, attempt: Attempt) -> None:
-        refreshes = self._refreshes.get(run.change)
-        refresh = None
-        if refreshes and run.change in self._refreshing:
-            self._refreshing.discard(run.change)
-            refresh = refreshes.pop(0)
+        refresh = self._refreshing.pop(run.change, None)
         if attempt.error is None:
             self._passed(run)
         else:
@@ -167,11 +165,9 @@ class CheckRuns:
         """Wait for the next tick, unless the change has ended."""
         run = self._store.runs.get(change)
         now_ns = self._daemon.clock.now_ns
-        if run is None:
+        if run is None or self._refresh_if_wanted(run):
             return
-        if self._refreshes.get(change):
-            self._start_refresh(run)
-        elif run.next_ns <= now_ns:
+        if run.next_ns <= now_ns:
             # A slow run delays the next one, which is due at once.
             self._start(run, run.next_ns + run.config.period_ns)
         elif attempt.steady and run.recovering == (attempt.error is not None):
@@ -226,21 +222,30 @@ class CheckRuns:
 
     # -- refreshing
 
-    def refresh(self, change: str) -> Refresh:
-        """Run a check at once, or as soon as the present run is over."""
+    def refresh(self, name: str, change: str) -> Refresh:
+        """Run a check at once, or as soon as its present run is over.
+
+        Args:
+            name: Of the check.
+            change: That of the check. If it was aborted, nobody refreshes until the next one.
+        """
         refresh = Refresh()
+        self._waiting.setdefault(name, []).append(refresh)
         run = self._store.runs.get(change)
-        if run is None:
-            return refresh  # Its change was aborted: Pebble waits for a task that has ended.
-        self._refreshes.setdefault(change, []).append(refresh)
-        run = self._coasting.end(run)
-        if run.attempt is None:
-            self._start_refresh(run)
+        if run is not None:
+            run = self._coasting.end(run)
+            if run.attempt is None:
+                self._refresh_if_wanted(run)
         return refresh
 
-    def _start_refresh(self, run: Run) -> None:
-        self._refreshing.add(run.change)
+    def _refresh_if_wanted(self, run: Run) -> bool:
+        """Run a check for somebody who waits for it, and start its ticker anew."""
+        waiting = self._waiting.get(run.config.name)
+        if not waiting:
+            return False
+        self._refreshing[run.change] = waiting.pop(0)
         self._start(run, self._daemon.clock.now_ns + run.config.period_ns)
+        return True
 
 
 def summary_of(config: plan.Check, *, recovering: bool) -> str:

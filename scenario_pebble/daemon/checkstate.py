@@ -162,7 +162,7 @@ class Checks:
         # Pebble: checkstate/manager.go RefreshCheck
         change = self._store.checks[name].change
         if change:
-            return self._runs.refresh(change)
+            return self._runs.refresh(name, change)
         refresh = Refresh()
         attempt = self._runs.perform(self._daemon.plan.plan.checks[name])
         if attempt.duration_ns:

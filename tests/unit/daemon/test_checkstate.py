@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from scenario_pebble.clock import MILLISECOND_NS, SECOND_NS
@@ -327,6 +329,17 @@ def test_refreshing_an_inactive_check_counts_nothing():
     assert result['error'] == 'exit status 3; broken'
     assert result['info']['status'] == 'inactive'
     assert world.counts() == ('inactive', 0, 0)
+
+
+def test_refreshes_that_wait_for_each_other_go_on_after_the_check_goes_down():
+    world = World(Script(behaviour=dataclasses.replace(SLOW, exit_code=1)))
+    world.add_exec_check(timeout='900ms', threshold=1)
+
+    refreshes = [world.daemon.checks.refresh('up') for _ in range(3)]
+    world.advance(2.1)
+
+    assert [refresh.done for refresh in refreshes] == [True, True, True]
+    assert world.counts() == ('down', 0, 3)
 
 
 def test_refreshing_a_check_whose_change_was_aborted_waits_for_ever():
