@@ -19,7 +19,7 @@ import operator
 import sys
 import time
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ..clock import Clock
 from ..frozen import FrozenDict, FrozenList
@@ -62,7 +62,7 @@ _COLLECTIONS = frozenset({list, FrozenList, tuple, set, frozenset})
 
 
 def _real(value: Any, api: Any) -> Any:
-    kind: type[Any] = type(value)
+    kind = cast('type[Any]', type(value))
     if kind in _MAPPINGS:
         parts = (_real(list(value), api), _real(list(value.values()), api))
         same = all(map(operator.is_, parts[0], value)) and all(
