@@ -241,6 +241,45 @@ class State(Value):
         """The relations of that endpoint, spelt as in the metadata."""
         return tuple(relation for relation in self.relations if relation.endpoint == endpoint)
 
+    def to_json(self) -> str:
+        """This State as JSON text: sorted, without what equals its default.
+
+        Needs the extra ``json``.
+
+        Raises:
+            StateValidationError: If something can't be written, for example a lambda.
+        """
+        from . import document
+
+        return document.to_json(self)
+
+    @classmethod
+    def from_json(cls, text: str) -> State:
+        """The State that a JSON text describes.
+
+        The modules of the functions that it names (handlers of Execs) are imported: read only
+        what you trust.
+
+        Raises:
+            StateValidationError: If the text is no State; says what is wrong, and where.
+        """
+        from . import document
+
+        return document.from_json(text)
+
+    def to_yaml(self) -> str:
+        """This State as YAML text. Otherwise like `to_json`."""
+        from . import document
+
+        return document.to_yaml(self)
+
+    @classmethod
+    def from_yaml(cls, text: str) -> State:
+        """The State that a YAML text describes. Otherwise like `from_json`."""
+        from . import document
+
+        return document.from_yaml(text)
+
     @classmethod
     def from_context(
         cls,

@@ -1,0 +1,291 @@
+"""How are values without parts written: text, numbers, bytes, times, paths, enums, functions?"""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import enum
+import importlib
+import json
+import math
+import pathlib
+from collections.abc import Callable
+from typing import Any, cast
+
+from . import moments
+from .form import Form, Misfit, shown
+
+
+class AsItIs(Form):
+    """A type that JSON has too."""
+
+    def __init__(self, kind: Any, wanted: str, example: str):
+        self.wanted = wanted
+        self.example = example
+        self._kind = kind
+
+    def takes(self, value: Any) -> bool:
+        # A bool is an int only in Python.
+        return isinstance(value, self._kind) and (
+            self._kind is bool or not isinstance(value, bool)
+        )
+
+    def reads(self, data: Any) -> bool:
+        return self.takes(data)
+
+    def _encode(self, value: Any) -> Any:
+        return value
+
+    def _decode(self, data: Any) -> Any:
+        return self._encode(data)
+
+
+class Number(AsItIs):
+    """A float, for which a test may write an int."""
+
+    def _encode(self, value: Any) -> Any:
+        if math.isfinite(value):
+            return value
+        raise Misfit(f'JSON has no number {value!r}', 'use a finite number')
+
+
+class Text(AsItIs):
+    """A str."""
+
+    def _encode(self, value: Any) -> Any:
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise Misfit(
+                f'{shown(value)} is not Unicode text', 'leave its lone surrogates out'
+            ) from None
+        return str.__str__(value)  # of an enum or another subclass: its text
+
+
+class Bytes(Form):
+    """Bytes: as text if they are UTF-8, else as ``{"base64": …}``."""
+
+    wanted = 'bytes, as text or base64'
+    example = '{"base64": "AAEC"}'
+
+    def takes(self, value: Any) -> bool:
+        return isinstance(value, bytes)
+
+    def reads(self, data: Any) -> bool:
+        return isinstance(data, str) or _only_key(data) == 'base64'
+
+    def _encode(self, value: bytes) -> str | dict[str, str]:
+        try:
+            return value.decode()
+        except UnicodeDecodeError:
+            return {'base64': base64.b64encode(value).decode()}
+
+    def _decode(self, data: str | dict[str, str]) -> bytes:
+        if isinstance(data, str):
+            return TEXT.decode(data).encode()
+        try:
+            return base64.b64decode(TEXT.decode(data['base64']), validate=True)
+        except ValueError:
+            raise Misfit(
+                f'{shown(data["base64"])} is not base64',
+                'write what the command base64 prints, without line breaks',
+            ) from None
+
+
+class BytesBesideText(Bytes):
+    """Bytes where text is something else: ``{"utf-8": …}`` or ``{"base64": …}``."""
+
+    wanted = 'bytes'
+
+    def reads(self, data: Any) -> bool:
+        return _only_key(data) in ('utf-8', 'base64')
+
+    def _encode(self, value: bytes) -> dict[str, str]:
+        written = super()._encode(value)
+        return {'utf-8': written} if isinstance(written, str) else written
+
+    def _decode(self, data: Any) -> bytes:
+        return super()._decode(TEXT.decode(data['utf-8']) if 'utf-8' in data else data)
+
+
+class Path(Form):
+    """A path of ``pathlib``, which isn't equal to its text: ``{"path": …}``."""
+
+    wanted = 'a path'
+    example = '{"path": "/srv/data"}'
+
+    def __init__(self, kind: type[pathlib.PurePath]):
+        self._kind = kind
+
+    def takes(self, value: Any) -> bool:
+        return isinstance(value, pathlib.PurePosixPath)
+
+    def reads(self, data: Any) -> bool:
+        return _only_key(data) == 'path'
+
+    def _encode(self, value: pathlib.PurePath) -> dict[str, str]:
+        return {'path': TEXT.encode(str(value))}
+
+    def _decode(self, data: dict[str, Any]) -> pathlib.PurePath:
+        return self._kind(TEXT.decode(data['path']))
+
+
+class Spelt(Form):
+    """A type whose values are written as text.
+
+    Args:
+        kind: The type.
+        wanted: What the text must be, for people.
+        example: Such a text, quoted.
+        spell: Writes a value.
+        parse: Reads a text, or raises ValueError or OverflowError.
+    """
+
+    def __init__(
+        self,
+        kind: type[Any],
+        wanted: str,
+        example: str,
+        spell: Callable[[Any], str],
+        parse: Callable[[str], Any],
+    ):
+        self.wanted = wanted
+        self.example = example
+        self._kind = kind
+        self._spell = spell
+        self._parse = parse
+
+    def takes(self, value: Any) -> bool:
+        return isinstance(value, self._kind)
+
+    def reads(self, data: Any) -> bool:
+        return isinstance(data, str)
+
+    def _encode(self, value: Any) -> str:
+        try:
+            return self._spell(value)
+        except OverflowError:
+            raise Misfit(f'{shown(value)} is not {self.wanted}', f'use {self.wanted}') from None
+
+    def _decode(self, data: str) -> Any:
+        try:
+            return self._parse(data)
+        except (ValueError, OverflowError):
+            raise Misfit(
+                f'{shown(data)} is not {self.wanted}', f'write for example {self.example}'
+            ) from None
+
+
+class OneOf(Form):
+    """A value of a closed set: of an enum, which is written as its value, or of a Literal."""
+
+    def __init__(self, written: dict[Any, Any]):
+        self._written = written
+        self._values = {data: value for value, data in written.items()}
+        self.wanted = 'one of ' + ', '.join(map(repr, self._values))
+        self.example = json.dumps(next(iter(self._values)))
+
+    @classmethod
+    def of_enum(cls, kind: type[enum.Enum]) -> OneOf:
+        return cls({member: member.value for member in kind})
+
+    @classmethod
+    def of_literals(cls, values: tuple[Any, ...]) -> OneOf:
+        return cls({value: value for value in values})
+
+    def takes(self, value: Any) -> bool:
+        return _in(value, self._written)
+
+    def reads(self, data: Any) -> bool:
+        return _in(data, self._values)
+
+    def _encode(self, value: Any) -> Any:
+        return self._written[value]
+
+    def _decode(self, data: Any) -> Any:
+        return self._values[data]
+
+
+class Function(Form):
+    """A function at the top of a module, or in a class there: ``"module:qualified.name"``."""
+
+    wanted = 'the name of a function'
+    example = '"tests.handlers:dump_database"'
+
+    def takes(self, value: Any) -> bool:
+        return callable(value)
+
+    def reads(self, data: Any) -> bool:
+        return isinstance(data, str) and data.count(':') == 1
+
+    def _encode(self, value: Any) -> str:
+        name = f'{getattr(value, "__module__", "")}:{getattr(value, "__qualname__", "")}'
+        try:
+            found = _find(name)
+        except (ImportError, AttributeError, ValueError):
+            found = None
+        if found is value:
+            return name
+        raise Misfit(
+            f"{shown(value)} can't be found by its name {name!r}",
+            'define the function with def at the top of a module',
+        )
+
+    def _decode(self, data: str) -> Any:
+        try:
+            found = _find(data)
+        except (ImportError, AttributeError, ValueError) as error:
+            found = error
+        if callable(found):
+            return found
+        raise Misfit(
+            f'there is no function {data!r}: {found}', 'name one that can be imported here'
+        )
+
+
+def _find(name: str) -> Any:
+    module, _, qualified = name.partition(':')
+    found: Any = importlib.import_module(module)
+    for part in qualified.split('.'):
+        found = getattr(found, part)
+    return found
+
+
+def _only_key(data: Any) -> Any:
+    """The key of an object that has one."""
+    if isinstance(data, dict):
+        keys = list(cast('dict[str, Any]', data))
+        return keys[0] if len(keys) == 1 else None
+    return None
+
+
+def _in(value: Any, known: dict[Any, Any]) -> bool:
+    # By type too: True equals 1, and an enum of str equals its text.
+    return any(type(value) is type(one) and value == one for one in known)
+
+
+NOTHING = AsItIs(type(None), 'null', 'null')
+FLAG = AsItIs(bool, 'true or false', 'true')
+WHOLE = AsItIs(int, 'a whole number', '3')
+NUMBER = Number((int, float), 'a number', '0.5')
+TEXT = Text(str, 'text', '"abc"')
+BYTES = Bytes()
+BYTES_BESIDE_TEXT = BytesBesideText()
+FUNCTION = Function()
+TIME = Spelt(
+    datetime.datetime,
+    'a time',
+    '"2026-01-31T12:00:00Z"',
+    moments.time_text,
+    moments.parse_time,
+)
+DURATION = Spelt(
+    datetime.timedelta,
+    'a duration in seconds',
+    '"90.5s"',
+    moments.duration_text,
+    moments.parse_duration,
+)
+NANOSECONDS = Spelt(
+    int, 'a time with an offset', '"2026-01-31T12:00:00Z"', moments.ns_text, moments.parse_ns
+)
