@@ -28,7 +28,8 @@ from .state.queue import QueuedEvent
 from .state.state import State
 from .state.value import evolve
 from .times import from_ns, to_ns
-from .wire.client import Client, Unreachable
+from .wire.client import Client
+from .wire.host import Unreachable
 
 _SOCKETS = '/charm/containers/'
 _NEVER = datetime.datetime.max.replace(tzinfo=datetime.timezone.utc)
@@ -140,6 +141,33 @@ class Host:
 
     def _change(self, change_id: str) -> Change | None:
         return self.daemon.changes.get(change_id)
+
+    def restart(self) -> None:
+        """Kubernetes restarts the container: its files are those of the image again."""
+        daemon = self.daemon
+        daemon.files.tree = image_of(self.container)
+        daemon.restart()
+        self._ready()
+
+    def replace(self) -> None:
+        """A new container takes the place of this one."""
+        self.daemon.retire()
+        container = self.container
+        self.container = Container(
+            container.name,
+            image=container.image,
+            mounts=container.mounts,
+            execs=container.execs,
+            programs=container.programs,
+            users=container.users,
+        )
+        self._load()
+        self._ready()
+
+    def _ready(self) -> None:
+        """Pebble answers (again); Juju, which asks every five seconds, tells the charm."""
+        self.can_connect = True
+        self._restarted = True
 
     def _load(self) -> None:
         container = self.container

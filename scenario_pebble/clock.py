@@ -32,6 +32,14 @@ class Timed(Protocol):
         ...
 
 
+class Others(Protocol):
+    """Threads beside the present one that may act before time passes."""
+
+    def wait(self, ready: Callable[[], bool], deadline_ns: int | None) -> bool:
+        """As `Clock.wait`, which holds the lock."""
+        ...
+
+
 class Clock:
     """One virtual clock, shared by all daemons of a run.
 
@@ -41,8 +49,11 @@ class Clock:
 
     def __init__(self, now_ns: int = 0):
         self.now_ns = now_ns
+        self.lock = threading.RLock()
+        """Held by whoever moves the clock, or acts on a daemon that lives by it."""
+        self.others: Others | None = None
+        """While several threads use the clock: decides which of them goes on."""
         self._timed: list[Timed] = []
-        self._lock = threading.RLock()
 
     def attach(self, timed: Timed) -> None:
         """Let *timed* take part; of things due together, the first attached acts first."""
@@ -50,8 +61,8 @@ class Clock:
 
     def advance(self, duration_ns: int) -> None:
         """Move forward by a duration, firing what becomes due on the way in order of time."""
-        with self._lock:
-            self.wait(_never, self.now_ns + duration_ns)
+        with self.lock:
+            self.wait(never, self.now_ns + duration_ns)
 
     def wait(self, ready: Callable[[], bool], deadline_ns: int | None = None) -> bool:
         """Move forward until *ready*, the deadline, or, without a deadline, until nothing is due
@@ -62,20 +73,28 @@ class Clock:
         Returns:
             Whether *ready* holds.
         """
-        with self._lock:
+        with self.lock:
+            if self.others is not None:
+                return self.others.wait(ready, deadline_ns)
             while not ready():
-                first, due_ns = self._first()
-                if (
-                    first is None
-                    or due_ns is None
-                    or (deadline_ns is not None and due_ns > deadline_ns)
-                ):
-                    if deadline_ns is not None:
-                        self.now_ns = max(self.now_ns, deadline_ns)
+                if not self.step(deadline_ns):
                     return ready()
-                self.now_ns = max(self.now_ns, due_ns)
-                first.fire()
             return True
+
+    def step(self, deadline_ns: int | None) -> bool:
+        """Fire the first thing that is due by the deadline; if nothing is, move to the deadline.
+
+        Returns:
+            Whether something was fired.
+        """
+        first, due_ns = self._first()
+        if first is None or due_ns is None or (deadline_ns is not None and due_ns > deadline_ns):
+            if deadline_ns is not None:
+                self.now_ns = max(self.now_ns, deadline_ns)
+            return False
+        self.now_ns = max(self.now_ns, due_ns)
+        first.fire()
+        return True
 
     def _first(self) -> tuple[Timed | None, int | None]:
         first, first_ns = None, None
@@ -86,7 +105,8 @@ class Clock:
         return first, first_ns
 
 
-def _never() -> bool:
+def never() -> bool:
+    """What somebody waits for who lets time pass."""
     return False
 
 

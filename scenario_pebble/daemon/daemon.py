@@ -15,6 +15,8 @@ from . import absent, api, api_services, apirequest, users as users_
 from .changes import Changes, SavedChanges
 from .checkrecord import SavedChecks
 from .checkstate import Checks
+from .cmdstate import Execs
+from .execrecord import SavedExecs
 from .fileplaces import Mount
 from .files import Files
 from .message import Answered, ApiError, Pending, Request
@@ -61,7 +63,7 @@ class Saved:
     owners: FrozenDict[str, users_.Owner] = EMPTY
     """Who owns what on the mounts, by path, as far as a request said so."""
     checks: SavedChecks = SavedChecks()  # noqa: RUF009
-    execs: Any = None
+    execs: SavedExecs = SavedExecs()  # noqa: RUF009
     identities: Any = None
     timers: tuple[Timer, ...] = ()
     last_timer: int = 0
@@ -160,7 +162,7 @@ class Daemon:
         self.logs = ServiceLogs(saved.logs)
         self.services = Services(self, saved.services)
         self.checks = Checks(self, saved.checks)
-        self.execs = absent.Execs(self, saved.execs)
+        self.execs = Execs(self, saved.execs)
         self.identities = absent.Identities(saved.identities)
         self.shutdown = Shutdown(self, saved.life)
         self.pruning = Pruning(self, saved.idle_until_ns)
@@ -200,15 +202,16 @@ class Daemon:
         Raises:
             DaemonGone: If the daemon has shut down.
         """
-        if self.exit_code is not None:
-            raise DaemonGone(f'daemon exited with code {self.exit_code}')
-        self.pruning.catch_up()
-        try:
-            answer = api.dispatch(self, request)
-        except ApiError as e:
-            answer = apirequest.refusal(e)
-        self._settle()
-        return self._awaited(answer) if isinstance(answer, Pending) else answer
+        with self.clock.lock:
+            if self.exit_code is not None:
+                raise DaemonGone(f'daemon exited with code {self.exit_code}')
+            self.pruning.catch_up()
+            try:
+                answer = api.dispatch(self, request)
+            except ApiError as e:
+                answer = apirequest.refusal(e)
+            self.settle()
+            return self._awaited(answer) if isinstance(answer, Pending) else answer
 
     def _awaited(self, pending: Pending) -> Answered | Pending:
         answer = pending.poll()
@@ -249,7 +252,7 @@ class Daemon:
         """Do the one thing that is due first."""
         self.pruning.catch_up()
         self.timers.fire()
-        self._settle()
+        self.settle()
 
     @property
     def moves(self) -> bool:
@@ -265,7 +268,7 @@ class Daemon:
             self.log('file', path, text)
         self.workload_changed()
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
         """Run tasks until nothing moves, then answer who was waiting for that."""
         self.runner.ensure()
         while self.shutdown.advance():
@@ -305,12 +308,12 @@ class Daemon:
         self.runner.ensure()
         if not self._hold and any(s.enabled for s in self.plan.plan.services.values()):
             api_services.act(self, 'autostart', ())
-        self._settle()
+        self.settle()
 
     def terminate(self) -> None:
         """Stop all services and shut down, as on SIGTERM; `exit_code` is set once that is done."""
         self.shutdown.terminate()
-        self._settle()
+        self.settle()
 
     def restart(self) -> None:
         """Start anew in a restarted container.

@@ -71,6 +71,11 @@ class Files:
         self._system.tree = tree
 
     @property
+    def own(self) -> Owner:
+        """The daemon's user and group."""
+        return self._system.own
+
+    @property
     def owners(self) -> FrozenDict[str, Owner]:
         """Who owns what on the mounts, as far as a request said so."""
         return self._system.owners.done()

@@ -20,8 +20,9 @@ import contextlib
 import functools
 import io
 import marshal
+import shutil
 from collections.abc import Generator, Mapping
-from typing import Any, Protocol, cast
+from typing import IO, Any, cast
 
 import opentelemetry.trace
 import yaml
@@ -29,24 +30,9 @@ from ops import pebble
 
 from ..daemon.daemon import Daemon
 from ..daemon.message import STATUS_TEXT, Answered, ApiError, Request, Response
+from .host import Host, Unreachable
 from .opener import Opener
 from .websocket import WebSocket
-
-
-class Unreachable(Exception):
-    """Pebble does not answer at all."""
-
-
-class Host(Protocol):
-    """A container, as its clients reach it."""
-
-    def reach(self, method: str, path: str) -> Daemon:
-        """The daemon, for a request that is about to be made.
-
-        Raises:
-            Unreachable: If Pebble does not answer.
-        """
-        ...
 
 
 class Client(pebble.Client):
@@ -160,14 +146,19 @@ class _InlineExecProcess(pebble.ExecProcess[Any]):
     def wait_output(self) -> tuple[Any, Any]:
         if self.stdout is None or self._threads:
             return super().wait_output()
-        if self.stdin is not None and not self.stdin.closed:
-            pass
-        out = self.stdout.read()
-        err = self.stderr.read() if self.stderr is not None else None
+        out = _read(self.stdout)
+        err = _read(self.stderr) if self.stderr is not None else None
         exit_code = self._wait()
         if exit_code != 0:
             raise pebble.ExecError(self._command, exit_code, out, err)
         return out, err
+
+
+def _read(stream: IO[Any]) -> Any:
+    # ops' readers give one message at a time, so a single read() would not be all.
+    whole: IO[Any] = io.StringIO() if isinstance(stream, io.TextIOBase) else io.BytesIO()
+    shutil.copyfileobj(stream, whole)
+    return cast('io.StringIO | io.BytesIO', whole).getvalue()
 
 
 @functools.lru_cache(maxsize=256)

@@ -1,0 +1,148 @@
+"""What the daemon knows of a command that it executes, and the streams to who asked for it."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+from collections import deque
+from collections.abc import Callable
+from typing import Literal
+
+from ..frozen import EMPTY, FrozenDict
+from .message import Text
+from .users import Owner
+from .workload import Behaviour
+
+Name = Literal['control', 'stdio', 'stderr']
+"""Of a websocket."""
+
+CHUNK = 128 * 1024  # Pebble: wsutil.ReaderToChannel readSize
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Execution:
+    """A command from its request to its end."""
+
+    task: str
+    command: tuple[str, ...]
+    environment: FrozenDict[str, str]
+    working_dir: str
+    owner: Owner | None
+    """None: the daemon's user."""
+    timeout_ns: int
+    split_stderr: bool
+    terminal: bool
+    number: int
+    """1 the first time that this command is executed in this container."""
+    connected: tuple[str, ...] = ()
+    """The websockets that were connected, in order."""
+    signals: tuple[str, ...] = ()
+    """What was sent before the process started."""
+    launched_ns: int | None = None
+    """When the process started."""
+    stdin: tuple[bytes, ...] = ()
+    stdin_ended: bool = False
+    began_ns: int = 0
+    """What the behaviour's times count from: the start, or when stdin was last written."""
+    behaviour: Behaviour | None = None
+    """None: not started, or it depends on stdin, which isn't all there yet."""
+    written: int = 0
+    """How many of the behaviour's outputs were sent."""
+
+    @property
+    def names(self) -> tuple[Name, ...]:
+        """The websockets that there are."""
+        return ('control', 'stdio', 'stderr') if self.split_stderr else ('control', 'stdio')
+
+    @property
+    def io_connected(self) -> bool:
+        """Whether the process can start: control is optional."""
+        return all(name in self.connected for name in self.names[1:])
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class SavedExecs:
+    """All executions at one moment. Who is connected to them is no part of it."""
+
+    executions: FrozenDict[str, Execution] = EMPTY
+    """By task."""
+    numbers: FrozenDict[str, int] = EMPTY
+    """How often each command was executed."""
+
+
+class End(enum.Enum):
+    """The end of a stream."""
+
+    END = 'end'
+
+
+END = End.END
+
+
+class Stream:
+    """The daemon's end of one websocket.
+
+    Args:
+        name: Which one.
+        act: Is told what the other side does: this stream, what, and with which data.
+    """
+
+    def __init__(self, name: Name, act: Callable[[Stream, str, bytes], None]):
+        self.name: Name = name
+        self.closed = False
+        """Whether either side has closed it; what was sent before can still be received."""
+        self._act = act
+        self._frames: deque[bytes | End] = deque()
+
+    # -- what the other side does
+
+    def receive(self) -> bytes | End | None:
+        """The next data, the end, or None if there is nothing yet."""
+        return self._frames.popleft() if self._frames else None
+
+    @property
+    def waiting(self) -> bool:
+        """Whether there is something to receive, or never will be again."""
+        return bool(self._frames) or self.closed
+
+    def send(self, data: bytes) -> None:
+        """Write to stdin."""
+        self._act(self, 'stdin', data)
+
+    def end(self) -> None:
+        """End stdin."""
+        self._act(self, 'end', b'')
+
+    def signal(self, name: str) -> None:
+        """Send a signal to the process."""
+        self._act(self, 'signal', name.encode())
+
+    def expect(self) -> None:
+        """Say that somebody waits for something to receive."""
+        self._act(self, 'wait', b'')
+
+    def close(self) -> None:
+        """Drop the connection."""
+        if not self.closed:
+            self.closed = True
+            self._act(self, 'close', b'')
+
+    # -- what the daemon does
+
+    def put(self, data: bytes) -> None:
+        """Send output."""
+        self._frames.extend(data[i : i + CHUNK] for i in range(0, len(data), CHUNK))
+
+    def finish(self) -> None:
+        """Send the end; close control, which has none."""
+        if self.name == 'control':
+            self.closed = True
+        else:
+            self._frames.append(END)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Upgraded(Text):
+    """The answer to a request that became a websocket."""
+
+    stream: Stream

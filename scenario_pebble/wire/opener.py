@@ -1,0 +1,86 @@
+"""The strict wire: an opener for the unmodified ``ops.pebble.Client``, passing bytes both ways.
+
+The client calls ``open(request, timeout=)`` on it, reads ``headers`` and ``read`` of what it
+returns, and expects what urllib raises: ``HTTPError`` for an answer of 400 and more, ``URLError``
+with an ``OSError`` where nobody answers.
+"""
+
+from __future__ import annotations
+
+import email.message
+import io
+import urllib.error
+import urllib.parse
+import urllib.request
+import urllib.response
+from collections.abc import Iterable
+from typing import IO, Any, cast
+
+from ..daemon.daemon import DaemonGone
+from ..daemon.message import Request
+from .answer import Encoded, encode
+from .host import Host, Unreachable
+
+
+class Opener:
+    """Answers the requests of ``ops.pebble.Client``.
+
+    Args:
+        host: Whom it asks.
+    """
+
+    def __init__(self, host: Host):
+        self._host = host
+
+    def open(
+        self, request: urllib.request.Request, timeout: float | None = None
+    ) -> urllib.response.addinfourl:
+        """Answer a request.
+
+        Raises:
+            urllib.error.HTTPError: If Pebble answers with an error.
+            urllib.error.URLError: If Pebble does not answer.
+        """
+        parsed = urllib.parse.urlsplit(request.full_url)
+        path = urllib.parse.unquote(parsed.path)
+        method = request.get_method()
+        try:
+            daemon = self._host.reach(method, path)
+        except Unreachable:
+            raise urllib.error.URLError(_no_socket()) from None
+        try:
+            answer = daemon.request(
+                Request(
+                    method,
+                    path,
+                    urllib.parse.parse_qs(parsed.query, keep_blank_values=True),
+                    _body(request.data),
+                    {name.lower(): value for name, value in request.header_items()},
+                )
+            )
+        except DaemonGone:
+            raise urllib.error.URLError(ConnectionRefusedError(111, 'refused')) from None
+        return _response(request.full_url, encode(answer))
+
+
+def _no_socket() -> OSError:
+    # What connecting to a socket gives whose directory is there, and whose daemon isn't.
+    return FileNotFoundError(2, 'No such file or directory')
+
+
+def _body(data: Any) -> bytes:
+    if data is None or isinstance(data, bytes):
+        return data or b''
+    if hasattr(data, 'read'):
+        return cast('IO[bytes]', data).read()
+    return b''.join(cast('Iterable[bytes]', data))  # sent in chunks
+
+
+def _response(url: str, encoded: Encoded) -> urllib.response.addinfourl:
+    headers = email.message.Message()
+    for name, value in encoded.headers.items():
+        headers[name] = value
+    body = io.BytesIO(encoded.body)
+    if encoded.status >= 300:
+        raise urllib.error.HTTPError(url, encoded.status, encoded.reason, headers, body)
+    return urllib.response.addinfourl(body, headers, url, encoded.status)
