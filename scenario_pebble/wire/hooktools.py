@@ -4,7 +4,8 @@ This is one of the three modules that know names which ops keeps private.  It re
 
 - ``ops.hookcmds._utils`` (ops ≥ 3.4) running hook tools with ``subprocess.run``, looked up as a
   global of that module;
-- ``ops.model`` (ops 2) doing likewise, and asking ``shutil.which`` first.
+- ``ops.model`` (ops 2) doing likewise, and asking ``shutil.which`` first;
+- ``ops.model._ModelBackend.action_set``.
 
 Charm code that starts a hook tool itself ends up in the constructor of `subprocess.Popen`,
 whatever function of `subprocess` it calls.  All other processes are real ones.
@@ -35,6 +36,7 @@ def _module_that_runs_tools() -> Any:
 
 _ops_module = _module_that_runs_tools()
 _looks_for_tools = hasattr(_ops_module, 'shutil')
+_Backend: Any = ops.model._ModelBackend  # pyright: ignore[reportPrivateUsage]
 _Popen: Any = subprocess.Popen
 _construct: Callable[..., None] = _Popen.__init__
 
@@ -46,20 +48,24 @@ class HookTools:
 
     def __init__(self, ledger: Ledger):
         self._ledger = ledger
-        self._outer: tuple[Any, Any, Any] | None = None
+        self._outer: tuple[Any, ...] | None = None
 
     def __enter__(self) -> HookTools:
         which = _ops_module.shutil if _looks_for_tools else None
-        self._outer = _ops_module.subprocess, which, _Popen.__init__
+        self._outer = _ops_module.subprocess, which, _Popen.__init__, _Backend.action_set
         _ops_module.subprocess = _Subprocess(self._ledger)
         if _looks_for_tools:
             _ops_module.shutil = _SHUTIL
         _Popen.__init__ = _constructor(self._ledger)
+        if self._ledger.event.action is not None:
+            _Backend.action_set = _keeping_results(self._ledger, _Backend.action_set)
         return self
 
     def __exit__(self, *exc: Any) -> None:
         if self._outer is not None:
-            _ops_module.subprocess, which, _Popen.__init__ = self._outer
+            _ops_module.subprocess, which, _Popen.__init__, action_set = self._outer
+            if _Backend.action_set is not action_set:
+                _Backend.action_set = action_set
             if _looks_for_tools:
                 _ops_module.shutil = which
             self._outer = None
@@ -116,3 +122,14 @@ def _constructor(ledger: Ledger) -> Callable[..., None]:
             cast('HookProcess', process).start(ledger, argv, args, *positional, **options)
 
     return construct
+
+
+def _keeping_results(ledger: Ledger, action_set: Callable[..., None]) -> Callable[..., None]:
+    """Record results of actions as the charm gave them: the hook tool gets numbers as text."""
+
+    def keep(backend: Any, results: dict[str, Any]) -> None:
+        earlier = dict(ledger.records.action_results or {})
+        action_set(backend, results)
+        ledger.records.action_results = {**earlier, **results}
+
+    return keep

@@ -9,6 +9,7 @@ import ops.model
 import pytest
 
 from scenario_pebble.juju.ledger import Ledger
+from scenario_pebble.state.events import CharmEvents
 from scenario_pebble.state.relation import Relation
 from scenario_pebble.state.secret import Secret
 from scenario_pebble.state.state import State
@@ -211,3 +212,32 @@ def test_an_open_stream_is_read_as_input(ledger: Ledger):
         )
 
     assert ledger.result().get_relation(7).local_unit_data['z'] == '9'
+
+
+def test_results_of_an_action_are_recorded_as_the_charm_gave_them(
+    backend: ops.model._ModelBackend,  # type: ignore[reportPrivateUsage]
+):
+    unit = Unit(STATE, CharmEvents.action('backup'))
+
+    with HookTools(unit.ledger):
+        backend.action_set({'size': 1, 'file': {'ok': True}})
+        backend.action_set({'size': 2, 'a.b': 3})
+        assert subprocess.call(['action-set', 'text=4']) == 0
+
+    assert unit.records.action_results == {
+        'size': 2,
+        'file': {'ok': True},
+        'a.b': 3,
+        'text': '4',
+    }
+
+
+def test_a_result_that_juju_refuses_is_not_recorded(
+    backend: ops.model._ModelBackend,  # type: ignore[reportPrivateUsage]
+):
+    unit = Unit(STATE, CharmEvents.action('backup'))
+
+    with HookTools(unit.ledger), pytest.raises(ops.ModelError):
+        backend.action_set({'stdout': 1})
+
+    assert unit.records.action_results is None
