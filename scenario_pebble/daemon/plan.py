@@ -186,6 +186,7 @@ class Workload:
     user: str = ''
     group_id: int | None = None
     group: str = ''
+    is_fact: bool = dataclasses.field(default=False, compare=False, repr=False)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,8 @@ _KEPT = frozenset({'name', 'override', 'is_fact'})
 class _Named(Protocol):
     @property
     def override(self) -> str: ...
+    @property
+    def is_fact(self) -> bool: ...
 
 
 _Item = TypeVar('_Item', bound=_Named)
@@ -96,8 +98,8 @@ def _lay_over(
 ) -> None:
     for name, item in above.items():
         if item.override == 'merge':
-            below[name] = merge(below[name], item) if name in below else item  # type: ignore
-        elif item.override == 'replace' or (not item.override and getattr(item, 'is_fact', False)):
+            below[name] = merge(below[name], item) if name in below else item
+        elif item.override == 'replace' or (not item.override and item.is_fact):
             below[name] = item
         else:
             raise FormatError(error(name, item.override))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable
+from typing import Any
 
 from . import plandecode
 from .plan import Check, ExecCheck, HTTPCheck, LogTarget, Service, TCPCheck, Workload
-from .plandecode import Decoder, Schema
+from .plandecode import Decoder, Field, Schema
 from .plannodes import Node
 
 _STRING = plandecode.text('string')
@@ -72,59 +73,30 @@ WORKLOAD: Schema = {'override': ('override', _OVERRIDE), **_USER}
 PAIRING: Schema = {'mode': ('mode', plandecode.text('pairingstate.Mode'))}
 
 
-def _service(decoder: Decoder, node: Node) -> Service | None:
-    make = functools.partial(Service, name=decoder.name, is_fact=decoder.is_fact)
-    return plandecode.record(make, SERVICE, 'plan.Service')(decoder, node)
+def _records(make: Callable[..., Any], schema: Schema, go_type: str, whole: str = '') -> Field:
+    """A mapping from names to records of one kind."""
 
+    def item(decoder: Decoder, node: Node) -> Any:
+        named = functools.partial(make, name=decoder.name, is_fact=decoder.is_fact)
+        return plandecode.record(named, schema, go_type)(decoder, node)
 
-def _check(decoder: Decoder, node: Node) -> Check | None:
-    make = functools.partial(Check, name=decoder.name, is_fact=decoder.is_fact)
-    return plandecode.record(make, CHECK, 'plan.Check')(decoder, node)
-
-
-def _log_target(decoder: Decoder, node: Node) -> LogTarget | None:
-    make = functools.partial(LogTarget, name=decoder.name, is_fact=decoder.is_fact)
-    return plandecode.record(make, LOG_TARGET, 'plan.LogTarget')(decoder, node)
-
-
-def _workload(decoder: Decoder, node: Node) -> Workload | None:
-    make = functools.partial(Workload, name=decoder.name)
-    return plandecode.record(make, WORKLOAD, 'workloads.Workload')(decoder, node)
+    whole = whole or f'map[string]*{go_type}'
+    return lambda decoder, node: plandecode.record_map(decoder, node, item, whole)
 
 
 def _mode(mode: str = '') -> str:
     return mode
 
 
-SECTIONS: Mapping[str, tuple[str, plandecode.Field]] = {
+SECTIONS: Schema = {
     'summary': ('summary', _STRING),
     'description': ('description', _STRING),
-    'services': (
-        'services',
-        lambda decoder, node: plandecode.record_map(
-            decoder, node, _service, 'map[string]*plan.Service'
-        ),
-    ),
-    'checks': (
-        'checks',
-        lambda decoder, node: plandecode.record_map(
-            decoder, node, _check, 'map[string]*plan.Check'
-        ),
-    ),
-    'log-targets': (
-        'log_targets',
-        lambda decoder, node: plandecode.record_map(
-            decoder, node, _log_target, 'map[string]*plan.LogTarget'
-        ),
-    ),
+    'services': ('services', _records(Service, SERVICE, 'plan.Service')),
+    'checks': ('checks', _records(Check, CHECK, 'plan.Check')),
+    'log-targets': ('log_targets', _records(LogTarget, LOG_TARGET, 'plan.LogTarget')),
     'workloads': (
         'workloads',
-        lambda decoder, node: plandecode.record_map(
-            decoder, node, _workload, 'workloads.WorkloadsSection'
-        ),
+        _records(Workload, WORKLOAD, 'workloads.Workload', 'workloads.WorkloadsSection'),
     ),
-    'pairing': (
-        'pairing',
-        plandecode.record(_mode, PAIRING, 'pairingstate.pairingConfig'),
-    ),
+    'pairing': ('pairing', plandecode.record(_mode, PAIRING, 'pairingstate.pairingConfig')),
 }
