@@ -14,17 +14,23 @@ from .daemon.daemon import Daemon, Saved
 from .daemon.plan import Layer
 from .daemon.workload import Workload
 from .frozen import FrozenDict, FrozenList
-from .state.check import CheckInfo
+from .state import opaque
+from .state.check import CheckInfo, Fail, Pass
 from .state.container import Container
 from .state.layer import FrozenLayer, freeze_layer
 from .state.notice import Notice
 from .state.plan import BASE_LABEL
+from .state.program import Exec, Program
 from .state.value import evolve
 from .times import duration_from_ns, duration_to_ns, from_ns, to_ns
 
 Log = Callable[[str, str, str], None]
 
 
+_WORKLOAD = ('execs', 'programs', 'outcomes')
+
+
+@opaque.runtime
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Runtime:
     """What only Pebble remembers of a container, and the public values that it was saved with.
@@ -37,8 +43,9 @@ class Runtime:
     service_statuses: Mapping[str, pebble.ServiceStatus | str]
     check_infos: frozenset[CheckInfo]
     notices: Sequence[Notice]
-    workload: tuple[Any, ...]
-    """The execs, programs and outcomes."""
+    execs: frozenset[Exec]
+    programs: Mapping[str, Program]
+    outcomes: Mapping[str, Pass | Fail]
     moves: bool
     """Whether time alone changes anything."""
     unseen: tuple[notices.Notice, ...]
@@ -82,7 +89,9 @@ def _assume(daemon: Daemon, container: Container, runtime: Runtime | None) -> No
     """Let the daemon take over the public values that a test gave or replaced."""
     if runtime is not None and container.layers != runtime.layers:
         daemon.plan.assume(container.layer_facts)
-    if runtime is not None and _described(container) != runtime.workload:
+    if runtime is not None and any(
+        getattr(container, name) != getattr(runtime, name) for name in _WORKLOAD
+    ):
         daemon.workload_changed()
     if runtime is None or container.service_statuses != runtime.service_statuses:
         for name, status in container.service_statuses.items():
@@ -106,11 +115,6 @@ def _assume_check(daemon: Daemon, info: CheckInfo) -> None:
         failures=info.failures,
         threshold=info.threshold,
     )
-
-
-def _described(container: Container) -> tuple[Any, ...]:
-    """What the container says of its workload."""
-    return container.execs, container.programs, container.outcomes
 
 
 def _status_text(status: pebble.ServiceStatus | str) -> str:
@@ -159,9 +163,8 @@ def dump(
         old = getattr(container, name)
         if value == old:
             public[name] = old
-    runtime = Runtime(
-        saved=saved, moves=daemon.moves, workload=_described(container), unseen=unseen, **public
-    )
+    workload = {name: getattr(container, name) for name in _WORKLOAD}
+    runtime = Runtime(saved=saved, moves=daemon.moves, unseen=unseen, **workload, **public)
     files = daemon.files.tree
     return evolve(container, can_connect=can_connect, files=files, runtime=runtime, **public)
 
