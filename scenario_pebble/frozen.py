@@ -81,6 +81,11 @@ for _dumper in (yaml.SafeDumper, yaml.Dumper, getattr(yaml, 'CSafeDumper', yaml.
 EMPTY: FrozenDict[Any, Any] = FrozenDict()
 
 
+def empty() -> FrozenDict[Any, Any]:
+    """`EMPTY`, for fields of dataclasses: Python 3.10 refuses every dict as a default."""
+    return EMPTY
+
+
 def freeze(value: Any) -> Any:
     """The immutable form of JSON-like data: dicts, lists and sets are frozen in depth, all else
     is kept.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, Literal
 
-from ..frozen import EMPTY, Draft, FrozenDict
+from ..frozen import EMPTY, Draft, FrozenDict, empty
 from . import plan
 from .record import evolve
 
@@ -109,10 +109,10 @@ class Run:
 class SavedChecks:
     """All checks at one moment."""
 
-    checks: FrozenDict[str, CheckData] = EMPTY
-    runs: FrozenDict[str, Run] = EMPTY
+    checks: FrozenDict[str, CheckData] = dataclasses.field(default_factory=empty)
+    runs: FrozenDict[str, Run] = dataclasses.field(default_factory=empty)
     """By change."""
-    numbers: FrozenDict[str, int] = EMPTY
+    numbers: FrozenDict[str, int] = dataclasses.field(default_factory=empty)
     """How often each check's command was started in this container; outlives the daemon."""
 
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..clock import MILLISECOND_NS, SECOND_NS
-from ..frozen import EMPTY, FrozenDict
+from ..frozen import FrozenDict, empty
 from . import plancommand
 
 # Pebble: plan/plan.go
@@ -196,10 +196,10 @@ class Layer:
     label: str
     summary: str = ''
     description: str = ''
-    services: FrozenDict[str, Service] = EMPTY
-    checks: FrozenDict[str, Check] = EMPTY
-    log_targets: FrozenDict[str, LogTarget] = EMPTY
-    workloads: FrozenDict[str, Workload] = EMPTY
+    services: FrozenDict[str, Service] = dataclasses.field(default_factory=empty)
+    checks: FrozenDict[str, Check] = dataclasses.field(default_factory=empty)
+    log_targets: FrozenDict[str, LogTarget] = dataclasses.field(default_factory=empty)
+    workloads: FrozenDict[str, Workload] = dataclasses.field(default_factory=empty)
     pairing: str = ''
     """The pairing mode. The simulation pairs with nobody."""
     source: str | FrozenDict[str, Any] | None = dataclasses.field(default=None, repr=False)
@@ -218,10 +218,10 @@ class Plan:
     Hashed by identity: what is derived from a plan is cached for each plan.
     """
 
-    services: Mapping[str, Service] = EMPTY
-    checks: Mapping[str, Check] = EMPTY
-    log_targets: Mapping[str, LogTarget] = EMPTY
-    workloads: Mapping[str, Workload] = EMPTY
+    services: Mapping[str, Service] = dataclasses.field(default_factory=empty)
+    checks: Mapping[str, Check] = dataclasses.field(default_factory=empty)
+    log_targets: Mapping[str, LogTarget] = dataclasses.field(default_factory=empty)
+    workloads: Mapping[str, Workload] = dataclasses.field(default_factory=empty)
     pairing: str = ''
 
 
