@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 import freezegun
 import hypothesis
 import pytest
-from hypothesis import strategies
+from hypothesis import errors, strategies
 
 from scenario_pebble.clock import SECOND_NS, Clock
 from scenario_pebble.wire import pytime
@@ -77,9 +77,9 @@ def test_a_thread_started_by_an_event_loop_may_sleep(frozen: Clock):
 def _empty_queue() -> None:
     with pytest.raises(queue.Empty):
         queue.Queue[int]().get(timeout=0.002)
+    full = queue.Queue[int](1)
+    full.put(1)
     with pytest.raises(queue.Full):
-        full = queue.Queue[int](1)
-        full.put(1)
         full.put(2, timeout=0.002)
 
 
@@ -131,7 +131,7 @@ def test_a_deadline_of_hypothesis_holds_around_a_run(clock: Clock):
         while time.perf_counter() < began + 0.003:
             pass
 
-    with pytest.raises(hypothesis.errors.DeadlineExceeded):
+    with pytest.raises(errors.DeadlineExceeded):
         takes_long()
 
 
