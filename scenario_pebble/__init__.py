@@ -1,1 +1,135 @@
-"""A unit-testing framework for Juju charms on a simulated Pebble."""
+"""Unit tests for Juju charms on a simulated Pebble daemon, on virtual time.
+
+The API is a superset of that of ``ops.testing``: its tests run with only the import changed.
+"""
+
+from __future__ import annotations
+
+from .context import Context
+from .daemon.users import User, Users
+from .errors import (
+    ActionFailed,
+    ActionMissingFromContextError,
+    ActionOutput,
+    AlreadyEmittedError,
+    BadOwnerPath,
+    ContextSetupError,
+    InconsistentScenarioError,
+    MetadataNotFoundError,
+    NoObserverError,
+    NotSimulatedError,
+    ScenarioError,
+    ScenarioRuntimeError,
+    StateValidationError,
+    UncaughtCharmError,
+)
+from .filetree import Directory, File, FileTree, Symlink
+from .juju.records import JujuLogLine
+from .manager import Manager
+from .state.action import AnyJson
+from .state.check import CheckInfo, Fail, Pass
+from .state.container import Container, Mount
+from .state.deferred import DeferredEvent
+from .state.events import CharmEvents
+from .state.layer import layer_from_rockcraft
+from .state.model import CloudCredential, CloudSpec, Model
+from .state.network import Address, BindAddress, Network
+from .state.notice import Notice
+from .state.port import ICMPPort, Port, TCPPort, UDPPort
+from .state.program import Exec, ExecCall, ExecResult, OnSignal, Program
+from .state.queue import QueuedEvent
+from .state.relation import (
+    PeerRelation,
+    RawDataBagContents,
+    Relation,
+    RelationBase,
+    SubordinateRelation,
+    UnitID,
+)
+from .state.resource import Resource
+from .state.secret import RawSecretRevisionContents, Secret
+from .state.state import State
+from .state.status import (
+    ActiveStatus,
+    BlockedStatus,
+    ErrorStatus,
+    MaintenanceStatus,
+    UnknownStatus,
+    WaitingStatus,
+)
+from .state.storage import Storage
+from .state.stored import StoredState
+from .timeline import Timeline
+from .wire.exechistory import ExecArgs
+
+__all__ = [
+    'ActionFailed',
+    'ActionMissingFromContextError',
+    'ActionOutput',
+    'ActiveStatus',
+    'Address',
+    'AlreadyEmittedError',
+    'AnyJson',
+    'BadOwnerPath',
+    'BindAddress',
+    'BlockedStatus',
+    'CharmEvents',
+    'CheckInfo',
+    'CloudCredential',
+    'CloudSpec',
+    'Container',
+    'Context',
+    'ContextSetupError',
+    'DeferredEvent',
+    'Directory',
+    'ErrorStatus',
+    'Exec',
+    'ExecArgs',
+    'ExecCall',
+    'ExecResult',
+    'Fail',
+    'File',
+    'FileTree',
+    'ICMPPort',
+    'InconsistentScenarioError',
+    'JujuLogLine',
+    'MaintenanceStatus',
+    'Manager',
+    'MetadataNotFoundError',
+    'Model',
+    'Mount',
+    'Network',
+    'NoObserverError',
+    'NotSimulatedError',
+    'Notice',
+    'OnSignal',
+    'Pass',
+    'PeerRelation',
+    'Port',
+    'Program',
+    'QueuedEvent',
+    'RawDataBagContents',
+    'RawSecretRevisionContents',
+    'Relation',
+    'RelationBase',
+    'Resource',
+    'ScenarioError',
+    'ScenarioRuntimeError',
+    'Secret',
+    'State',
+    'StateValidationError',
+    'Storage',
+    'StoredState',
+    'SubordinateRelation',
+    'Symlink',
+    'TCPPort',
+    'Timeline',
+    'UDPPort',
+    'UncaughtCharmError',
+    'UnitID',
+    'UnknownStatus',
+    'User',
+    'Users',
+    'WaitingStatus',
+    'layer_from_rockcraft',
+]

@@ -8,6 +8,7 @@ in.
 from __future__ import annotations
 
 import datetime
+import functools
 import zlib
 from collections.abc import Callable
 from typing import Any
@@ -29,6 +30,7 @@ from .state.state import State
 from .state.value import evolve
 from .times import from_ns, to_ns
 from .wire.client import Client
+from .wire.exechistory import Recorded
 from .wire.host import Unreachable
 
 _SOCKETS = '/charm/containers/'
@@ -50,6 +52,7 @@ class Host:
     def __init__(
         self, container: Container, clock: Clock, log: Log, *, seed: int, juju_version: str
     ):
+        self.name = container.name
         self.container = container
         self.can_connect = container.can_connect
         self._clock = clock
@@ -58,6 +61,7 @@ class Host:
         self._daemon: Daemon | None = None
         self._loaded: Any = None
         self._loaded_ns = 0
+        self._ready_events: tuple[QueuedEvent, ...] = ()
         self._noticer = PebbleNoticer(container.name, self._change, juju_version)
         clock.attach(self)
 
@@ -137,7 +141,10 @@ class Host:
 
         While Pebble does not answer, Juju sees nothing.
         """
-        return self._noticer.events() if self.can_connect else []
+        if not self.can_connect:
+            return []
+        ready, self._ready_events = self._ready_events, ()
+        return [*ready, *self._noticer.events()]
 
     def _change(self, change_id: str) -> Change | None:
         return self.daemon.changes.get(change_id)
@@ -145,21 +152,24 @@ class Host:
     def restart(self) -> None:
         """Kubernetes restarts the container: its files are those of the image again."""
         daemon = self.daemon
-        daemon.files.tree = image_of(self.container)
+        assert isinstance(self.container.image, FileTree)
+        daemon.files.tree = self.container.image
         daemon.restart()
         self._ready()
 
     def replace(self) -> None:
         """A new container takes the place of this one."""
-        self.daemon.retire()
-        container = self.container
+        if self._daemon is not None:
+            self._clock.detach(self._daemon)
+        old = self.container
         self.container = Container(
-            container.name,
-            image=container.image,
-            mounts=container.mounts,
-            execs=container.execs,
-            programs=container.programs,
-            users=container.users,
+            old.name,
+            image=old.image,
+            mounts=old.mounts,
+            users=old.users,
+            execs=old.execs,
+            programs=old.programs,
+            outcomes=old.outcomes,
         )
         self._load()
         self._ready()
@@ -167,7 +177,8 @@ class Host:
     def _ready(self) -> None:
         """Pebble answers (again); Juju, which asks every five seconds, tells the charm."""
         self.can_connect = True
-        self._restarted = True
+        at = from_ns(self._clock.now_ns)
+        self._ready_events = (QueuedEvent('pebble_ready', self.container.name, at=at),)
 
     def _load(self) -> None:
         container = self.container
@@ -191,7 +202,7 @@ class MissingHost:
     """A container that the charm reaches for, and the State lacks."""
 
     def __init__(self, name: str, state: State, blame: Callable[[ScenarioError], None]):
-        self._name = name
+        self.name = name
         self._known = sorted(c.name for c in state.containers)
         self._blame = blame
 
@@ -201,11 +212,11 @@ class MissingHost:
         Raises:
             InconsistentScenarioError: Always.
         """
-        hint = closest(self._name, self._known) or (
-            f'State(containers={{Container({self._name!r}, can_connect=True)}})'
+        hint = closest(self.name, self._known) or (
+            f'State(containers={{Container({self.name!r}, can_connect=True)}})'
         )
         error = InconsistentScenarioError(
-            f'cannot reach container {self._name!r}: the State has no such container\n'
+            f'cannot reach container {self.name!r}: the State has no such container\n'
             f'  the State has containers: {", ".join(map(repr, self._known)) or "none"}\n'
             f'  hint: {hint}'
         )
@@ -223,10 +234,21 @@ class World:
         log: Where rows go.
         seed: Of the run.
         juju_version: Decides which events there are.
+        ran: Is told of each command that the charm runs, and of its container.
     """
 
-    def __init__(self, state: State, now_ns: int, log: Log, *, seed: int, juju_version: str):
+    def __init__(
+        self,
+        state: State,
+        now_ns: int,
+        log: Log,
+        *,
+        seed: int,
+        juju_version: str,
+        ran: Callable[[str, Recorded], None],
+    ):
         self.state = state
+        self._ran = ran
         self.clock = Clock(now_ns if state.time is None else to_ns(state.time))
         self.mistake: ScenarioError | None = None
         """What the test did wrong, found while the charm ran."""
@@ -245,7 +267,8 @@ class World:
 
     def connect(self, socket_path: str) -> Client:
         """The client that ops gets for a container's socket."""
-        return Client(socket_path, self.host_at(socket_path))
+        host = self.host_at(socket_path)
+        return Client(socket_path, host, functools.partial(self._ran, host.name))
 
     def host_at(self, socket_path: str) -> Host | MissingHost:
         """The container whose socket is at a path of the charm's container."""
@@ -262,10 +285,10 @@ class World:
             state: With all that isn't in a container as it is now.
         """
         self._finish_microsecond()
+        state = self._with_events(state)
         containers = {host.container.name: host.result() for host in self.hosts.values()}
         if any(containers[c.name] is not c for c in state.containers):
             state = evolve(state, containers=frozenset(containers.values()))
-        state = self._with_events(state)
         if state is self.state and self.clock.now_ns == self._started_ns:
             return state
         return evolve(state, time=from_ns(self.clock.now_ns))

@@ -59,6 +59,10 @@ class Clock:
         """Let *timed* take part; of things due together, the first attached acts first."""
         self._timed.append(timed)
 
+    def detach(self, timed: Timed) -> None:
+        """Let *timed* no longer take part."""
+        self._timed.remove(timed)
+
     def advance(self, duration_ns: int) -> None:
         """Move forward by a duration, firing what becomes due on the way in order of time."""
         with self.lock:

@@ -23,13 +23,15 @@ from .state.container import Container
 from .state.event import Event
 from .state.events import CharmEvents
 from .state.state import State
+from .stimuli import Stimuli
 from .timeline import Timeline
 from .times import to_ns
+from .wire.exechistory import ExecArgs, Recorded
 
 CharmType = TypeVar('CharmType', bound=ops.CharmBase)
 
 
-class Context(Records, Generic[CharmType]):
+class Context(Stimuli, Records, Generic[CharmType]):
     """A charm under test.
 
     Example::
@@ -107,6 +109,7 @@ class Context(Records, Generic[CharmType]):
         self.prepared = prepare(self.charm_spec)
         charm_dir = self.charm_root or hostdir.charm_dir(self.host_directory, self.charm_spec)
         self.charm_dir = charm_dir.resolve()
+        self._execs: dict[str, list[Recorded]] = {}
         self.emitted_events: list[ops.EventBase] = []
         # The time that a State without one starts at: read once, so that a chain of events stays
         # together.
@@ -188,6 +191,14 @@ class Context(Records, Generic[CharmType]):
         raise AttributeError(f'{type(self).__name__!r} object has no attribute {name!r}')
 
     @property
+    def exec_history(self) -> dict[str, list[ExecArgs]]:
+        """The commands that the charm ran, by container."""
+        return {
+            name: [recorded.arguments() for recorded in execs]
+            for name, execs in self._execs.items()
+        }
+
+    @property
     def timeline(self) -> Timeline:
         """What happened so far, and when."""
         return Timeline.of(self.log)
@@ -210,7 +221,12 @@ class Context(Records, Generic[CharmType]):
     def open(self, state: State) -> World:
         """A State opened for a run, or for letting time pass."""
         return World(
-            state, self.started_ns, self.log, seed=self.seed, juju_version=self.juju_version
+            state,
+            self.started_ns,
+            self.log,
+            seed=self.seed,
+            juju_version=self.juju_version,
+            ran=lambda container, command: self._execs.setdefault(container, []).append(command),
         )
 
     def close(self) -> None:

@@ -176,7 +176,7 @@ class Processes:
 
     def _exit_due(self, name: str, number: int, code: int) -> None:
         if self._process(name, number) is not None:
-            self._end(name, code)
+            self.end(name, code)
 
     def _effect_due(self, name: str, number: int, index: int) -> None:
         process = self._process(name, number)
@@ -206,7 +206,7 @@ class Processes:
         if reaction is not None:
             self._react(name, process, reaction)
         elif signals.kills(signal):
-            self._end(name, signals.exit_code(signal))
+            self.end(name, signals.exit_code(signal))
 
     def _react(self, name: str, process: Process, reaction: Reaction) -> None:
         now_ns = self._daemon.clock.now_ns
@@ -222,9 +222,10 @@ class Processes:
             code = reaction.exit_code
             self._daemon.timers.add(due_ns, 'service-exit', name, process.number, code)
         else:
-            self._end(name, reaction.exit_code)
+            self.end(name, reaction.exit_code)
 
-    def _end(self, name: str, code: int) -> None:
+    def end(self, name: str, code: int) -> None:
+        """A process is over."""
         self.write_output(name)
         self._store.update(name, process=None)
         self._daemon.workload_changed()

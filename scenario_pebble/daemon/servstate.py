@@ -103,6 +103,11 @@ class Services:
         if failures:
             raise ValueError('; '.join(f'cannot send signal to {failure}' for failure in failures))
 
+    def end_process(self, name: str, exit_code: int) -> None:
+        """The process of a running service ends by itself."""
+        self._exits.processes.end(name, exit_code)
+        self._daemon.settle()
+
     # -- facts
 
     def assume(self, name: str, status: Status) -> None:

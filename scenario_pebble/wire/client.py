@@ -8,7 +8,8 @@ This is one of the three modules that know names which ops keeps private.  Of
   envelope;
 - ``_connect_websocket(task_id, websocket_id)`` opening every websocket of an exec;
 - ``_start_span`` (ops ≥ 3.5) giving the tracing span of a method;
-- ``ExecProcess._wait()`` waiting for the exec's change and returning the exit code.
+- ``ExecProcess._wait()`` waiting for the exec's change and returning the exit code, and its
+  ``_stdio_ws``.
 
 Results, errors, waiting and parsing stay the client's own, so that both wires give equal values
 (a test compares them).
@@ -21,7 +22,7 @@ import functools
 import io
 import marshal
 import shutil
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from typing import IO, Any, cast
 
 import opentelemetry.trace
@@ -30,17 +31,25 @@ from ops import pebble
 
 from ..daemon.daemon import Daemon
 from ..daemon.message import STATUS_TEXT, Answered, ApiError, Request, Response
+from .exechistory import Recorded
 from .host import Host, Unreachable
 from .opener import Opener
 from .websocket import WebSocket
 
 
 class Client(pebble.Client):
-    """The real client with the wire cut out."""
+    """The real client with the wire cut out.
 
-    def __init__(self, socket_path: str, host: Host):
+    Args:
+        socket_path: What ops believes to connect to.
+        host: Who answers.
+        ran: Is told of each command.
+    """
+
+    def __init__(self, socket_path: str, host: Host, ran: Callable[[Recorded], None]):
         super().__init__(socket_path, opener=cast(Any, Opener(host)))
         self._host = host
+        self._ran = ran
 
     def _reach(self, method: str, path: str) -> Daemon:
         try:
@@ -135,6 +144,8 @@ class Client(pebble.Client):
     def exec(self, command: list[str], **options: Any) -> Any:
         process = super().exec(command, **options)
         process.__class__ = _InlineExecProcess
+        sent: bytearray = cast(Any, process)._stdio_ws.sent
+        self._ran(Recorded(command, options, lambda: bytes(sent)))
         return process
 
 

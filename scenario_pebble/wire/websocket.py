@@ -39,6 +39,8 @@ class WebSocket:
         self._clock = daemon.clock
         self._stream = stream
         self._open = True
+        self.sent = bytearray()
+        """What was written to stdin."""
         with self._clock.lock:
             self._threads = Threads.of(self._clock)
             self._token = self._threads.opened(daemon.execs)
@@ -111,6 +113,7 @@ class WebSocket:
         """
         with self._clock.lock:
             self._act()
+            self.sent += payload
             self._stream.send(bytes(payload))
 
     def shutdown(self) -> None:
