@@ -6,12 +6,11 @@ import dataclasses
 import operator
 import zlib
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 from ..clock import SECOND_NS, Clock, Dice, Timer, Timers
 from ..filetree import FileTree
 from ..frozen import EMPTY, FrozenDict
-from . import absent, api, api_services, apirequest, users as users_
+from . import api, api_services, apirequest, users as users_
 from .changes import Changes, SavedChanges
 from .checkrecord import SavedChecks
 from .checkstate import Checks
@@ -19,6 +18,7 @@ from .cmdstate import Execs
 from .execrecord import SavedExecs
 from .fileplaces import Mount
 from .files import Files
+from .identities import Identities, SavedIdentities
 from .message import Answered, ApiError, Pending, Request
 from .notices import Notices, SavedNotices
 from .plan import Layer
@@ -64,7 +64,7 @@ class Saved:
     """Who owns what on the mounts, by path, as far as a request said so."""
     checks: SavedChecks = SavedChecks()  # noqa: RUF009
     execs: SavedExecs = SavedExecs()  # noqa: RUF009
-    identities: Any = None
+    identities: SavedIdentities = SavedIdentities()  # noqa: RUF009
     timers: tuple[Timer, ...] = ()
     last_timer: int = 0
     drawn: int = 0
@@ -163,7 +163,7 @@ class Daemon:
         self.services = Services(self, saved.services)
         self.checks = Checks(self, saved.checks)
         self.execs = Execs(self, saved.execs)
-        self.identities = absent.Identities(saved.identities)
+        self.identities = Identities(saved.identities)
         self.shutdown = Shutdown(self, saved.life)
         self.pruning = Pruning(self, saved.idle_until_ns)
 
