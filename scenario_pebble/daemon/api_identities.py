@@ -69,7 +69,8 @@ def _shown(identity: Identity) -> dict[str, Any]:
 def post_identities(daemon: Daemon, request: Request) -> Response:
     """``POST /v1/identities``: add, update, replace or remove."""
     body = gojson.decode(request.body, _BODY)
-    given = {name: _identity(name, value) for name, value in (body['identities'] or {}).items()}
+    values: dict[str, Any] = body['identities'] or {}
+    given = {name: _identity(name, value) for name, value in values.items()}
     try:
         _act(daemon, body['action'], given)
     except IdentityError as e:
