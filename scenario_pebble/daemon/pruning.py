@@ -43,7 +43,7 @@ class Pruning:
             return
         begun_ns = daemon.shutdown.state.begun_ns
         at_ns = now_ns - (now_ns - begun_ns) % INTERVAL_NS
-        if at_ns > self._pruned_ns:
+        if at_ns > max(self._pruned_ns, begun_ns):
             self._prune_changes(at_ns)
             self._prune_notices(at_ns)
             daemon.services.prune(at_ns - PRUNE_AFTER_NS, MOST_SERVICES)
@@ -65,8 +65,7 @@ class Pruning:
             if index < excess or (change.ready_ns or 0) < at_ns - PRUNE_AFTER_NS:
                 daemon.changes.remove(change.id)
         for change in daemon.changes.all():
-            spawn_ns = max(change.spawn_ns, daemon.shutdown.state.begun_ns)
-            old = spawn_ns < at_ns - ABORT_AFTER_NS
+            old = change.spawn_ns < at_ns - ABORT_AFTER_NS
             if change.ready_ns is None and old and not change.endless:
                 daemon.runner.abort_unready_lanes(change.id)
 

@@ -25,7 +25,7 @@ class SavedLife:
     boots: int = 0
     """How often it has started."""
     begun_ns: int = 0
-    """When it started first."""
+    """When it started last."""
 
 
 class Shutdown:
@@ -40,8 +40,8 @@ class Shutdown:
 
     def boot(self) -> None:
         """The daemon starts."""
-        begun_ns = self.state.begun_ns if self.state.boots else self._daemon.clock.now_ns
-        self.state = SavedLife(boots=self.state.boots + 1, begun_ns=begun_ns)
+        now_ns = self._daemon.clock.now_ns
+        self.state = SavedLife(boots=self.state.boots + 1, begun_ns=now_ns)
 
     def request(self, exit_code: int) -> None:
         """A service or check asks for the end; the first one decides on the exit code."""
