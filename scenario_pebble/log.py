@@ -1,18 +1,21 @@
-"""The one log of a Context: what happened and when, as rows; the timeline and the histories are
-views of it.
-"""
+"""The one log of a Context: what happened and when, as rows; timeline and histories are views."""
 
 from __future__ import annotations
 
 import collections
+import dataclasses
+import sys
 from collections.abc import Iterator
-from typing import NamedTuple
+from types import CodeType
 
 LIMIT = 10_000
 """How many rows are kept; older ones are dropped and counted."""
 
+_NOT_CHARM = ('ops.', 'scenario_pebble.')
 
-class Row(NamedTuple):
+
+@dataclasses.dataclass(slots=True)
+class Row:
     """One thing that happened."""
 
     at_ns: int
@@ -20,12 +23,21 @@ class Row(NamedTuple):
     container: str
     """Empty for Juju and the charm itself."""
     kind: str
-    """``event``, ``request``, ``service``, ``check``, ``notice``, ``exec``, ``file``, ``status``,
-    ``wait`` …"""
+    """``event``, ``request``, ``wait``, ``service``, ``check``, ``notice``, ``exec`` or ``file``."""
     subject: str
     """The service, check, path, event … that it is about."""
     text: str
-    """What happened to it."""
+    """What happened to it. Of a request: its outcome, once there is one."""
+    caller: tuple[CodeType, int] | None = None
+    """Of a request: the charm's code and line."""
+
+    @property
+    def where(self) -> str:
+        """The line of the charm that made a request, as ``file:line``; or empty."""
+        if self.caller is None:
+            return ''
+        code, line = self.caller
+        return f'{code.co_filename}:{line}'
 
 
 class Log:
@@ -35,10 +47,12 @@ class Log:
         self._rows: collections.deque[Row] = collections.deque(maxlen=limit)
         self._added = 0
 
-    def add(self, at_ns: int, container: str, kind: str, subject: str, text: str) -> None:
+    def add(self, at_ns: int, container: str, kind: str, subject: str, text: str) -> Row:
         """Append a row."""
         self._added += 1
-        self._rows.append(Row(at_ns, container, kind, subject, text))
+        row = Row(at_ns, container, kind, subject, text)
+        self._rows.append(row)
+        return row
 
     @property
     def dropped(self) -> int:
@@ -50,3 +64,13 @@ class Log:
 
     def __len__(self) -> int:
         return len(self._rows)
+
+
+def charm_caller() -> tuple[CodeType, int] | None:
+    """The innermost line that belongs neither to ops nor to this package."""
+    frame = sys._getframe(1)  # pyright: ignore[reportPrivateUsage]
+    while frame is not None:
+        if not frame.f_globals.get('__name__', '').startswith(_NOT_CHARM):
+            return frame.f_code, frame.f_lineno
+        frame = frame.f_back
+    return None

@@ -29,7 +29,7 @@ import opentelemetry.trace
 import yaml
 from ops import pebble
 
-from ..daemon.daemon import Daemon
+from ..daemon.daemon import Daemon, DaemonGone
 from ..daemon.message import STATUS_TEXT, Answered, ApiError, Request, Response
 from .exechistory import Recorded
 from .host import Host, Unreachable
@@ -51,14 +51,20 @@ class Client(pebble.Client):
         self._host = host
         self._ran = ran
 
-    def _reach(self, method: str, path: str) -> Daemon:
+    @contextlib.contextmanager
+    def _failures(self) -> Generator[None, None, None]:
+        """What can go wrong on the wire, in the words of ops."""
         try:
-            return self._host.reach(method, path)
+            yield
         except Unreachable:
             raise pebble.ConnectionError(
                 f'Could not connect to Pebble: socket not found at {self.socket_path!r} '
                 '(container restarted?)'
             ) from None
+        except DaemonGone:
+            raise pebble.ConnectionError('[Errno 111] Connection refused') from None
+        except ApiError as e:
+            raise pebble.PathError(e.kind, e.message) from None
 
     def _request(
         self,
@@ -67,8 +73,8 @@ class Client(pebble.Client):
         query: Mapping[str, Any] | None = None,
         body: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
-        daemon = self._reach(method, path)
-        answer = daemon.request(Request(method, path, _query(query), body))
+        with self._failures():
+            answer = self._host.ask(Request(method, path, _query(query), body))
         envelope = _envelope(answer)
         if answer.status >= 400:
             message = envelope['result']['message']
@@ -86,7 +92,12 @@ class Client(pebble.Client):
             yield span
 
     def _connect_websocket(self, task_id: str, websocket_id: str) -> Any:
-        return WebSocket.connect(self._reach('GET', '/v1/tasks'), task_id, websocket_id)
+        with self._failures():
+            return self._host.call(
+                'GET',
+                f'/v1/tasks/{task_id}/websocket/{websocket_id}',
+                lambda daemon: WebSocket.connect(daemon, task_id, websocket_id),
+            )
 
     def add_layer(
         self, label: str, layer: str | pebble.LayerDict | pebble.Layer, *, combine: bool = False
@@ -104,11 +115,10 @@ class Client(pebble.Client):
         return pebble.Plan(_from_yaml(answer['result']))
 
     def pull(self, path: Any, *, encoding: str | None = 'utf-8') -> Any:
-        daemon = self._reach('GET', '/v1/files')
-        try:
-            data = io.BytesIO(daemon.files.pull(str(path)))
-        except ApiError as e:
-            raise pebble.PathError(e.kind, e.message) from None
+        name = str(path)
+        with self._failures():
+            content = self._host.call('GET', '/v1/files', lambda daemon: daemon.files.pull(name))
+        data = io.BytesIO(content)
         # ops opens the received file with newline='', so line ends stay as they are.
         return data if encoding is None else io.TextIOWrapper(data, encoding=encoding, newline='')
 
@@ -125,12 +135,13 @@ class Client(pebble.Client):
         group_id: int | None = None,
         group: str | None = None,
     ) -> None:
-        daemon = self._reach('POST', '/v1/files')
-        content = source if isinstance(source, (str, bytes)) else source.read()
-        try:
+        content: Any = source if isinstance(source, (str, bytes)) else source.read()
+        data = content.encode(encoding) if isinstance(content, str) else content
+
+        def write(daemon: Daemon) -> None:
             daemon.files.push(
                 str(path),
-                content.encode(encoding) if isinstance(content, str) else content,
+                data,
                 make_dirs=make_dirs,
                 permissions=None if permissions is None else format(permissions, '03o'),
                 user_id=user_id,
@@ -138,8 +149,9 @@ class Client(pebble.Client):
                 group_id=group_id,
                 group=group,
             )
-        except ApiError as e:
-            raise pebble.PathError(e.kind, e.message) from None
+
+        with self._failures():
+            self._host.call('POST', '/v1/files', write)
 
     def exec(self, command: list[str], **options: Any) -> Any:
         process = super().exec(command, **options)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Callable
+from typing import Protocol, TypeVar
 
 from ..daemon.daemon import Daemon
+from ..daemon.message import Answered, Request
+
+T = TypeVar('T')
 
 
 class Unreachable(Exception):
@@ -14,8 +18,17 @@ class Unreachable(Exception):
 class Host(Protocol):
     """A container, as its clients reach it."""
 
-    def reach(self, method: str, path: str) -> Daemon:
-        """The daemon, for a request that is about to be made.
+    def call(self, method: str, path: str, act: Callable[[Daemon], T]) -> T:
+        """Make a request: let *act* do it, if the daemon answers.
+
+        Raises:
+            Unreachable: If Pebble does not answer.
+            ApiError: If *act* raises it.
+        """
+        ...
+
+    def ask(self, request: Request) -> Answered:
+        """Make a request.
 
         Raises:
             Unreachable: If Pebble does not answer.
@@ -33,6 +46,10 @@ class Always:
     def __init__(self, daemon: Daemon):
         self._daemon = daemon
 
-    def reach(self, method: str, path: str) -> Daemon:
-        """The daemon."""
-        return self._daemon
+    def call(self, method: str, path: str, act: Callable[[Daemon], T]) -> T:
+        """Let *act* make a request."""
+        return act(self._daemon)
+
+    def ask(self, request: Request) -> Answered:
+        """Make a request."""
+        return self._daemon.request(request)

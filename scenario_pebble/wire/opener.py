@@ -42,22 +42,17 @@ class Opener:
             urllib.error.URLError: If Pebble does not answer.
         """
         parsed = urllib.parse.urlsplit(request.full_url)
-        path = urllib.parse.unquote(parsed.path)
-        method = request.get_method()
+        received = Request(
+            request.get_method(),
+            urllib.parse.unquote(parsed.path),
+            urllib.parse.parse_qs(parsed.query, keep_blank_values=True),
+            _body(request.data),
+            {name.lower(): value for name, value in request.header_items()},
+        )
         try:
-            daemon = self._host.reach(method, path)
+            answer = self._host.ask(received)
         except Unreachable:
             raise urllib.error.URLError(_no_socket()) from None
-        try:
-            answer = daemon.request(
-                Request(
-                    method,
-                    path,
-                    urllib.parse.parse_qs(parsed.query, keep_blank_values=True),
-                    _body(request.data),
-                    {name.lower(): value for name, value in request.header_items()},
-                )
-            )
         except DaemonGone:
             raise urllib.error.URLError(ConnectionRefusedError(111, 'refused')) from None
         return _response(request.full_url, encode(answer))

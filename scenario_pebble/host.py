@@ -1,0 +1,257 @@
+"""One container of a State during a run: its daemon, loaded when it is first needed."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from . import convert
+from .clock import SECOND_NS, Clock
+from .daemon.changes import Change
+from .daemon.daemon import Daemon, DaemonGone, Saved
+from .daemon.message import Answered, ApiError, Request, Response
+from .errors import InconsistentScenarioError, ScenarioError, closest
+from .filetree import FileTree
+from .juju.pebblenotices import PebbleNoticer
+from .log import Log, Row, charm_caller
+from .script import Script
+from .state.container import Container
+from .state.queue import QueuedEvent
+from .state.state import State
+from .state.value import evolve
+from .times import from_ns
+from .wire.host import Unreachable
+
+T = TypeVar('T')
+
+
+class Host:
+    """One container of a State: where clients reach its daemon, which is loaded when it is first
+    needed.
+
+    Args:
+        container: As the State has it.
+        clock: Shared by all containers of a run.
+        log: Where rows go.
+        seed: Of the run.
+        juju_version: Decides which events there are.
+    """
+
+    def __init__(
+        self, container: Container, clock: Clock, log: Log, *, seed: int, juju_version: str
+    ):
+        self.name = container.name
+        self.container = container
+        self.can_connect = container.can_connect
+        self._clock = clock
+        self._log = log
+        self._seed = seed ^ zlib.crc32(container.name.encode())
+        self._daemon: Daemon | None = None
+        self._loaded: Any = None
+        self._loaded_ns = 0
+        self._ready_events: tuple[QueuedEvent, ...] = ()
+        self._noticer = PebbleNoticer(container.name, self._change, juju_version)
+        clock.attach(self)
+
+    @property
+    def daemon(self) -> Daemon:
+        """The daemon, whether it can be connected to or not."""
+        if self._daemon is None:
+            self._load()
+            assert self._daemon is not None
+        return self._daemon
+
+    def call(self, method: str, path: str, act: Callable[[Daemon], T]) -> T:
+        """Make a request: let *act* do it, if the daemon answers.
+
+        Raises:
+            Unreachable: If the daemon does not answer.
+            ApiError: If *act* raises it.
+        """
+        row, began_ns = self._record('request', f'{method} {path}', ''), self._clock.now_ns
+        row.caller = charm_caller()
+        if not self.can_connect or self.daemon.exit_code is not None:
+            row.text = 'cannot connect'
+            raise Unreachable
+        try:
+            answer = act(self.daemon)
+            row.text = _outcome(answer)
+            return answer
+        except (ApiError, DaemonGone) as e:
+            row.text = str(e)
+            raise
+        finally:
+            if self._clock.now_ns != began_ns:
+                seconds = (self._clock.now_ns - began_ns) / SECOND_NS
+                self._record('wait', row.subject, f'{seconds:.3f}s')
+
+    def ask(self, request: Request) -> Answered:
+        """Make a request.
+
+        Raises:
+            Unreachable: If the daemon does not answer.
+        """
+        return self.call(request.method, request.path, lambda daemon: daemon.request(request))
+
+    def next_due_ns(self) -> int | None:
+        """Asked when the clock is about to move: loads a daemon to which time means something.
+
+        The daemon then takes part in time by itself.
+        """
+        if self._daemon is None and convert.moves(self.container):
+            self._load()
+        return None
+
+    def fire(self) -> None:
+        """Nothing is ever due here."""
+
+    @property
+    def files(self) -> FileTree:
+        """The files as they are now."""
+        return self.container.files if self._daemon is None else self._daemon.files.tree
+
+    @files.setter
+    def files(self, tree: FileTree) -> None:
+        if tree is self.files:
+            return
+        if self._daemon is None:
+            self.container = evolve(self.container, files=tree)
+        else:
+            self._daemon.files.tree = tree
+
+    def result(self) -> Container:
+        """The container as it is now; the very same object if nothing happened."""
+        if self._daemon is None:
+            return self.container
+        saved = self._daemon.save()
+        if self._is_unchanged(saved):
+            return self.container
+        return convert.dump(
+            self.container,
+            self._daemon,
+            saved,
+            can_connect=self.can_connect,
+            unseen=self._noticer.unseen,
+        )
+
+    def _is_unchanged(self, saved: Saved) -> bool:
+        container, daemon = self.container, self.daemon
+        if saved is not self._loaded or daemon.files.tree is not container.files:
+            return False
+        # A daemon that started with this run has to remember when, if time means something to it.
+        started = container.runtime is None and self._clock.now_ns != self._loaded_ns
+        if started and convert.moves(container):
+            return False
+        return self.can_connect == container.can_connect
+
+    def events(self) -> list[QueuedEvent]:
+        """The events that Juju would send for what has happened in the container.
+
+        While Pebble does not answer, Juju sees nothing.
+        """
+        if not self.can_connect:
+            return []
+        ready, self._ready_events = self._ready_events, ()
+        return [*ready, *self._noticer.events()]
+
+    def _change(self, change_id: str) -> Change | None:
+        return self.daemon.changes.get(change_id)
+
+    def restart(self) -> None:
+        """Kubernetes restarts the container: its files are those of the image again."""
+        daemon = self.daemon
+        assert isinstance(self.container.image, FileTree)
+        daemon.files.tree = self.container.image
+        daemon.restart()
+        self._ready()
+
+    def replace(self) -> None:
+        """A new container takes the place of this one."""
+        if self._daemon is not None:
+            self._clock.detach(self._daemon)
+        old = self.container
+        self.container = Container(
+            old.name,
+            image=old.image,
+            mounts=old.mounts,
+            users=old.users,
+            execs=old.execs,
+            programs=old.programs,
+            outcomes=old.outcomes,
+        )
+        self._load()
+        self._ready()
+
+    def _ready(self) -> None:
+        """Pebble answers (again); Juju, which asks every five seconds, tells the charm."""
+        self.can_connect = True
+        at = from_ns(self._clock.now_ns)
+        self._ready_events = (QueuedEvent('pebble_ready', self.container.name, at=at),)
+
+    def _load(self) -> None:
+        container = self.container
+        self._daemon = convert.load(container, self._clock, self._script(), self._seed, self._note)
+        self._daemon.notices.on_repeated.append(self._noticer.occurred)
+        if container.runtime is not None:
+            self._noticer.unseen = container.runtime.unseen
+        self._loaded = self._daemon.save()
+        self._loaded_ns = self._clock.now_ns
+
+    def _script(self) -> Script:
+        return Script(self.container, lambda: self.daemon.files.tree)
+
+    def _record(self, kind: str, subject: str, text: str) -> Row:
+        return self._log.add(self._clock.now_ns, self.name, kind, subject, text)
+
+    def _note(self, kind: str, subject: str, text: str) -> None:
+        """What the daemon says of itself; what a State says of it is nothing that happened."""
+        if self._daemon is not None:
+            self._record(kind, subject, text)
+
+
+class MissingHost:
+    """A container that the charm reaches for, and the State lacks."""
+
+    def __init__(self, name: str, state: State, blame: Callable[[ScenarioError], None]):
+        self.name = name
+        self._known = sorted(c.name for c in state.containers)
+        self._blame = blame
+
+    def call(self, method: str, path: str, act: Callable[[Daemon], T]) -> T:
+        """Never answers.
+
+        Raises:
+            InconsistentScenarioError: Always.
+        """
+        raise self._missing()
+
+    def ask(self, request: Request) -> Answered:
+        """Never answers.
+
+        Raises:
+            InconsistentScenarioError: Always.
+        """
+        raise self._missing()
+
+    def _missing(self) -> ScenarioError:
+        hint = closest(self.name, self._known) or (
+            f'State(containers={{Container({self.name!r}, can_connect=True)}})'
+        )
+        error = InconsistentScenarioError(
+            f'cannot reach container {self.name!r}: the State has no such container\n'
+            f'  the State has containers: {", ".join(map(repr, self._known)) or "none"}\n'
+            f'  hint: {hint}'
+        )
+        # The charm may catch everything; the test author must learn of it all the same.
+        self._blame(error)
+        return error
+
+
+def _outcome(answer: Any) -> str:
+    """What a request came to: the status, and why it was refused or which change it began."""
+    if not isinstance(answer, Response):
+        return '200'
+    if answer.status >= 400:
+        return f'{answer.status} {answer.result["message"]}'
+    return f'{answer.status} change {answer.change}' if answer.change else str(answer.status)
