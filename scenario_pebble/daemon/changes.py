@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from ..clock import Clock
-from ..frozen import EMPTY, Draft, FrozenDict
+from ..frozen import EMPTY, Draft, FrozenDict, empty
 from . import gotext
 from .notices import Notices
 from .record import evolve
@@ -49,9 +49,9 @@ class Task:
     halts: tuple[str, ...] = ()
     """Ids of the tasks that wait for this one."""
     log: tuple[str, ...] = ()
-    data: FrozenDict[str, Any] = EMPTY
+    data: FrozenDict[str, Any] = dataclasses.field(default_factory=empty)
     """What the task's manager needs to know; kept over a restart of the daemon."""
-    api_data: FrozenDict[str, Any] = EMPTY
+    api_data: FrozenDict[str, Any] = dataclasses.field(default_factory=empty)
     """What the API shows as ``data``."""
 
     @property
@@ -73,7 +73,7 @@ class Change:
     """Ids, in order of creation."""
     service_names: tuple[str, ...] = ()
     """What the filter ``for=`` of the list looks at."""
-    notice_data: FrozenDict[str, str] = EMPTY
+    notice_data: FrozenDict[str, str] = dataclasses.field(default_factory=empty)
     """What its change-update notices say."""
     noticed: Status | None = None
     """The status of the latest change-update notice."""
@@ -89,8 +89,8 @@ class Change:
 class SavedChanges:
     """All changes and tasks at one moment."""
 
-    changes: FrozenDict[str, Change] = EMPTY
-    tasks: FrozenDict[str, Task] = EMPTY
+    changes: FrozenDict[str, Change] = dataclasses.field(default_factory=empty)
+    tasks: FrozenDict[str, Task] = dataclasses.field(default_factory=empty)
     unready: tuple[str, ...] = ()
     """Ids of tasks that aren't ready."""
     last_change: int = 0

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ..clock import SECOND_NS, Clock, Dice, Timer, Timers
 from ..filetree import FileTree
-from ..frozen import EMPTY, FrozenDict
+from ..frozen import FrozenDict, empty
 from . import api, api_services, apirequest, users as users_
 from .changes import Changes, SavedChanges
 from .checkrecord import SavedChecks
@@ -57,10 +57,10 @@ class Saved:
     changes: SavedChanges = SavedChanges()  # noqa: RUF009 (immutable)
     notices: SavedNotices = SavedNotices()  # noqa: RUF009
     services: SavedServices = SavedServices()  # noqa: RUF009
-    logs: FrozenDict[str, bytes] = EMPTY
+    logs: FrozenDict[str, bytes] = dataclasses.field(default_factory=empty)
     """The services' logs as Pebble keeps them."""
     layers: tuple[Layer, ...] = ()
-    owners: FrozenDict[str, users_.Owner] = EMPTY
+    owners: FrozenDict[str, users_.Owner] = dataclasses.field(default_factory=empty)
     """Who owns what on the mounts, by path, as far as a request said so."""
     checks: SavedChecks = SavedChecks()  # noqa: RUF009
     execs: SavedExecs = SavedExecs()  # noqa: RUF009

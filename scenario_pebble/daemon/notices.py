@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from ..clock import SECOND_NS, Clock
-from ..frozen import EMPTY, Draft, FrozenDict
+from ..frozen import EMPTY, Draft, FrozenDict, empty
 from . import gotext
 from .record import evolve
 
@@ -30,7 +30,7 @@ class Notice:
     last_occurred_ns: int
     last_repeated_ns: int
     occurrences: int = 1
-    last_data: FrozenDict[str, str] = EMPTY
+    last_data: FrozenDict[str, str] = dataclasses.field(default_factory=empty)
     repeat_after_ns: int = 0
     """Of the latest occurrence."""
     expire_after_ns: int = EXPIRE_AFTER_NS
@@ -84,7 +84,7 @@ class Filter:
 class SavedNotices:
     """All notices at one moment."""
 
-    notices: FrozenDict[str, Notice] = EMPTY
+    notices: FrozenDict[str, Notice] = dataclasses.field(default_factory=empty)
     """By `_identity`."""
     last_id: int = 0
     last_ns: int = 0

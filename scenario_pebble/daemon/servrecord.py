@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Literal
 
-from ..frozen import EMPTY, Draft, FrozenDict
+from ..frozen import EMPTY, Draft, FrozenDict, empty
 from . import plan
 from .record import evolve
 from .workload import Behaviour
@@ -94,8 +94,8 @@ class ServiceData:
 class SavedServices:
     """All services at one moment."""
 
-    services: FrozenDict[str, ServiceData] = EMPTY
-    runs: FrozenDict[str, int] = EMPTY
+    services: FrozenDict[str, ServiceData] = dataclasses.field(default_factory=empty)
+    runs: FrozenDict[str, int] = dataclasses.field(default_factory=empty)
     """How often each service's program was started in this container; outlives the daemon."""
 
 
