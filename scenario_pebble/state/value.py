@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from typing_extensions import Self
 
@@ -42,12 +42,8 @@ def evolve(value: V, **changes: Any) -> V:
 
 
 def default_of(field: dataclasses.Field[Any]) -> Any:
-    """A field's default, or a value that equals nothing."""
-    if field.default is not dataclasses.MISSING:
-        return field.default
-    if field.default_factory is not dataclasses.MISSING:
-        return field.default_factory()
-    return _NOTHING
+    """A field's default; `NOTHING` if it has none, or a new one each time."""
+    return NOTHING if field.default is dataclasses.MISSING else field.default
 
 
 def plain_repr(value: Any) -> str:
@@ -57,7 +53,8 @@ def plain_repr(value: Any) -> str:
     if isinstance(value, enum.Enum):
         return repr(value.value)
     if isinstance(value, dict):
-        return '{' + ', '.join(f'{k!r}: {plain_repr(v)}' for k, v in value.items()) + '}'
+        items = cast('dict[Any, Any]', value).items()
+        return '{' + ', '.join(f'{k!r}: {plain_repr(v)}' for k, v in items) + '}'
     if isinstance(value, (frozenset, list, tuple)):
         items = [plain_repr(v) for v in value]  # type: ignore[reportUnknownVariableType]
         if isinstance(value, frozenset):
@@ -68,4 +65,5 @@ def plain_repr(value: Any) -> str:
     return repr(value)
 
 
-_NOTHING = object()
+NOTHING = object()
+"""Equals no value."""

@@ -122,6 +122,9 @@ class Entries(Form):
             }
         )
 
+    def leaves_out(self, value: Any, default: Any) -> bool:
+        return value == default  # a dict may stand for a FrozenDict
+
     def _written_key(self, key: Any) -> str:
         return str(self._key.encode(key))
 

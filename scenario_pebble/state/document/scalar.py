@@ -62,6 +62,17 @@ class Text(AsItIs):
         return str.__str__(value)  # of an enum or another subclass: its text
 
 
+class Word(Text):
+    """A subclass of str, for which a test may write a str."""
+
+    def __init__(self, kind: type[str]):
+        super().__init__(str, 'text', '"1"')
+        self._build = kind
+
+    def _decode(self, data: Any) -> Any:
+        return self._build(self._encode(data))
+
+
 class Bytes(Form):
     """Bytes: as text if they are UTF-8, else as ``{"base64": …}``."""
 

@@ -43,6 +43,7 @@ from .scalar import (
     WHOLE,
     OneOf,
     Path,
+    Word,
 )
 from .special import ContainerRecord, RuntimeRecord, StatusRecord
 
@@ -104,7 +105,7 @@ def form_of(hint: Any) -> Form:
     Raises:
         TypeError: If there is no way.
     """
-    hint = _STANDS_FOR.get(hint, getattr(hint, '__supertype__', hint))
+    hint = _STANDS_FOR.get(hint, hint)
     if hint in _FORMS:
         return _FORMS[hint]
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
@@ -119,6 +120,8 @@ def _form_of_class(kind: Any) -> Form:
         )
     if issubclass(kind, enum.Enum):
         return OneOf.of_enum(kind)
+    if issubclass(kind, str):
+        return Word(kind)
     if _is_dataclass(kind) or hasattr(kind, '_fields'):
         return Record(kind, partial(_parts, kind))
     raise TypeError(f'cannot tell how a {kind.__name__} is written')
@@ -145,7 +148,8 @@ def _form_of_mapping(origin: Any, key: Any, value: Any) -> Form:
         return PLAIN
     if value is pebble.Layer:
         return Layers()
-    if origin is FrozenDict:
+    if origin is FrozenDict and _is_dataclass(value):
+        # The daemon's records lie in the order in which they were made.
         return OrderedEntries(form_of(key), form_of(value))
     # Constructors check the contents of a dict, and take a FrozenDict as it is.
     return Entries(form_of(key), form_of(value), dict if origin is dict else FrozenDict)
