@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..filetree import Directory, FileTree
-from ..frozen import EMPTY
+from ..frozen import EMPTY, FrozenDict
 from .parts import parts_of
 from .status import EntityStatus
 from .value import NOTHING
@@ -53,10 +53,9 @@ def _differences(path: str, before: Any, after: Any) -> Iterator[str]:
 
 def _sort(value: Any) -> Any:
     """Values of one sort are compared part by part."""
-    for sort in (dict, EntityStatus):
-        if isinstance(value, sort):
-            return sort
-    return type(value)
+    if isinstance(value, EntityStatus):
+        return EntityStatus
+    return FrozenDict if isinstance(value, dict) else type(value)
 
 
 def _pairs(before: Any, after: Any) -> Iterator[tuple[str, Any, Any]] | None:

@@ -107,7 +107,7 @@ def _content(data: bytes) -> Part:
 
 def _of_layer(part: Any) -> Iterator[Part]:
     # ops compares what it would send to Pebble: what is set.
-    attributes: dict[str, Any] = vars(part)
+    attributes: dict[str, Any] = part.__dict__
     for name, value in attributes.items():
         plain = value.value if isinstance(value, enum.Enum) else value
         if plain and name != 'name' and name[0] != '_':
