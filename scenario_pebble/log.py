@@ -23,7 +23,7 @@ class Row:
     container: str
     """Empty for Juju and the charm itself."""
     kind: str
-    """``event``, ``request``, ``wait``, ``service``, ``check``, ``notice``, ``exec`` or ``file``."""
+    """``event``, ``request``, ``wait``, ``service``, ``check``, ``notice``, ``exec``, ``file``."""
     subject: str
     """The service, check, path, event … that it is about."""
     text: str
@@ -66,11 +66,19 @@ class Log:
         return len(self._rows)
 
 
+_is_charm: dict[CodeType, bool] = {}
+
+
 def charm_caller() -> tuple[CodeType, int] | None:
     """The innermost line that belongs neither to ops nor to this package."""
     frame = sys._getframe(1)  # pyright: ignore[reportPrivateUsage]
     while frame is not None:
-        if not frame.f_globals.get('__name__', '').startswith(_NOT_CHARM):
-            return frame.f_code, frame.f_lineno
+        code = frame.f_code
+        is_charm = _is_charm.get(code)
+        if is_charm is None:
+            name = frame.f_globals.get('__name__', '')
+            is_charm = _is_charm[code] = not name.startswith(_NOT_CHARM)
+        if is_charm:
+            return code, frame.f_lineno
         frame = frame.f_back
     return None

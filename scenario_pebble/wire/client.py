@@ -22,7 +22,7 @@ import functools
 import io
 import marshal
 import shutil
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Mapping
 from typing import IO, Any, cast
 
 import opentelemetry.trace
@@ -35,6 +35,20 @@ from .exechistory import Recorded
 from .host import Host, Unreachable
 from .opener import Opener
 from .websocket import WebSocket
+
+_FAILURES = (ApiError, DaemonGone, Unreachable)
+
+
+class _NoSpan:
+    """Stands for the span of a method while nobody collects spans."""
+
+    def __enter__(self) -> opentelemetry.trace.Span:
+        return opentelemetry.trace.INVALID_SPAN
+
+    def __exit__(self, *exc: Any) -> None: ...
+
+
+_NO_SPAN = _NoSpan()
 
 
 class Client(pebble.Client):
@@ -50,21 +64,19 @@ class Client(pebble.Client):
         super().__init__(socket_path, opener=cast(Any, Opener(host)))
         self._host = host
         self._ran = ran
+        provider = opentelemetry.trace.get_tracer_provider()
+        self._untraced = isinstance(provider, opentelemetry.trace.ProxyTracerProvider)
 
-    @contextlib.contextmanager
-    def _failures(self) -> Generator[None, None, None]:
-        """What can go wrong on the wire, in the words of ops."""
-        try:
-            yield
-        except Unreachable:
-            raise pebble.ConnectionError(
-                f'Could not connect to Pebble: socket not found at {self.socket_path!r} '
-                '(container restarted?)'
-            ) from None
-        except DaemonGone:
-            raise pebble.ConnectionError('[Errno 111] Connection refused') from None
-        except ApiError as e:
-            raise pebble.PathError(e.kind, e.message) from None
+    def _translated(self, failure: Exception) -> pebble.Error:
+        """What went wrong on the wire, in the words of ops."""
+        if isinstance(failure, ApiError):
+            return pebble.PathError(failure.kind, failure.message)
+        if isinstance(failure, DaemonGone):
+            return pebble.ConnectionError('[Errno 111] Connection refused')
+        return pebble.ConnectionError(
+            f'Could not connect to Pebble: socket not found at {self.socket_path!r} '
+            '(container restarted?)'
+        )
 
     def _request(
         self,
@@ -73,31 +85,28 @@ class Client(pebble.Client):
         query: Mapping[str, Any] | None = None,
         body: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
-        with self._failures():
+        try:
             answer = self._host.ask(Request(method, path, _query(query), body))
+        except _FAILURES as e:
+            raise self._translated(e) from None
         envelope = _envelope(answer)
         if answer.status >= 400:
             message = envelope['result']['message']
             raise pebble.APIError(envelope, answer.status, STATUS_TEXT[answer.status], message)
         return envelope
 
-    @contextlib.contextmanager
-    def _start_span(self, span_name: str) -> Generator[Any, None, None]:
-        if isinstance(
-            opentelemetry.trace.get_tracer_provider(), opentelemetry.trace.ProxyTracerProvider
-        ):
-            yield opentelemetry.trace.INVALID_SPAN
-            return
-        with super()._start_span(span_name) as span:
-            yield span
+    def _start_span(self, span_name: str) -> Any:
+        return _NO_SPAN if self._untraced else super()._start_span(span_name)
 
     def _connect_websocket(self, task_id: str, websocket_id: str) -> Any:
-        with self._failures():
+        try:
             return self._host.call(
                 'GET',
                 f'/v1/tasks/{task_id}/websocket/{websocket_id}',
                 lambda daemon: WebSocket.connect(daemon, task_id, websocket_id),
             )
+        except _FAILURES as e:
+            raise self._translated(e) from None
 
     def add_layer(
         self, label: str, layer: str | pebble.LayerDict | pebble.Layer, *, combine: bool = False
@@ -116,8 +125,10 @@ class Client(pebble.Client):
 
     def pull(self, path: Any, *, encoding: str | None = 'utf-8') -> Any:
         name = str(path)
-        with self._failures():
+        try:
             content = self._host.call('GET', '/v1/files', lambda daemon: daemon.files.pull(name))
+        except _FAILURES as e:
+            raise self._translated(e) from None
         data = io.BytesIO(content)
         # ops opens the received file with newline='', so line ends stay as they are.
         return data if encoding is None else io.TextIOWrapper(data, encoding=encoding, newline='')
@@ -150,8 +161,10 @@ class Client(pebble.Client):
                 group=group,
             )
 
-        with self._failures():
+        try:
             self._host.call('POST', '/v1/files', write)
+        except _FAILURES as e:
+            raise self._translated(e) from None
 
     def exec(self, command: list[str], **options: Any) -> Any:
         process = super().exec(command, **options)
