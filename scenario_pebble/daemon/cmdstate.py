@@ -301,7 +301,7 @@ class Execs:
         if stream.name == 'control':
             if what == 'signal':
                 self._signal(task, data.decode())
-            elif what == 'close':
+            elif what == 'drop':
                 # Pebble kills the process when the connection breaks without a close frame.
                 self._signal(task, 'SIGKILL')
         elif what == 'wait':

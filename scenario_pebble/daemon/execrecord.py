@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import json
 from collections import deque
 from collections.abc import Callable
-from typing import Literal
+from typing import Any, Literal
 
 from ..frozen import EMPTY, FrozenDict
 from .message import Text
@@ -109,23 +110,29 @@ class Stream:
         """Write to stdin."""
         self._act(self, 'stdin', data)
 
-    def end(self) -> None:
-        """End stdin."""
-        self._act(self, 'end', b'')
-
-    def signal(self, name: str) -> None:
-        """Send a signal to the process."""
-        self._act(self, 'signal', name.encode())
+    def command(self, text: str | bytes) -> None:
+        """Send a command: the end of stdin, or a signal. Pebble ignores what it doesn't know."""
+        try:
+            command: Any = json.loads(text)
+        except ValueError:
+            return
+        match command:
+            case {'command': 'end'} if self.name != 'control':
+                self._act(self, 'end', b'')
+            case {'command': 'signal', 'signal': {'name': str(name)}} if self.name == 'control':
+                self._act(self, 'signal', name.encode())
+            case _:
+                pass
 
     def expect(self) -> None:
         """Say that somebody waits for something to receive."""
         self._act(self, 'wait', b'')
 
-    def close(self) -> None:
-        """Drop the connection."""
+    def close(self, *, orderly: bool = False) -> None:
+        """Close the connection, in an orderly way or by dropping it."""
         if not self.closed:
             self.closed = True
-            self._act(self, 'close', b'')
+            self._act(self, 'leave' if orderly else 'drop', b'')
 
     # -- what the daemon does
 

@@ -7,9 +7,6 @@ and reads and writes from threads of its own.
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 import websocket
 
 from ..clock import SECOND_NS
@@ -94,16 +91,9 @@ class WebSocket:
         Raises:
             websocket.WebSocketConnectionClosedException: If it is closed.
         """
-        try:
-            command: Any = json.loads(payload)
-        except ValueError:
-            return
         with self._clock.lock:
             self._act()
-            if command.get('command') == 'end':
-                self._stream.end()
-            elif command.get('command') == 'signal' and command.get('signal'):
-                self._stream.signal(command['signal'].get('name', ''))
+            self._stream.command(payload)
 
     def send_binary(self, payload: bytes) -> None:
         """Send data to stdin.
