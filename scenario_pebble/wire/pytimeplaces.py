@@ -117,6 +117,7 @@ class _Fakes:
             if namespace.get(name) is after:
                 namespace[name] = before
         _set_reducers(self._reducers)
+        self._reducers = {}
         if not self._places.complete:
             self._put(self._places.search(), _FROZEN if _api.freeze_factories else _REAL)
         self._changes.clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import copyreg
 import datetime
 import math
 import sys
@@ -16,6 +17,7 @@ from typing import Any
 import freezegun.api
 import pytest
 
+from scenario_pebble import wire
 from scenario_pebble.clock import MILLISECOND_NS, SECOND_NS, Clock
 from scenario_pebble.frozen import FrozenDict, FrozenList
 from scenario_pebble.wire import pytime
@@ -269,14 +271,16 @@ def test_a_thread_may_run_sleep_itself(clock: Clock):
 
 
 def test_waiting_for_a_thread_in_a_loop_lets_it_run(clock: Clock):
-    done: list[int] = []
+    ask, switch_interval = threading.Event(), sys.getswitchinterval()
+    sys.setswitchinterval(0.02)
     with pytime.frozen(clock):
-        thread = threading.Thread(target=lambda: done.append(time.time_ns()))
+        thread = threading.Thread(target=ask.wait)
         thread.start()
+        ask.set()
         while thread.is_alive():
             time.sleep(1)
+    sys.setswitchinterval(switch_interval)
 
-    assert len(done) == 1
     assert clock.now_ns < START_NS + 1_000 * SECOND_NS
 
 
@@ -542,19 +546,47 @@ def test_a_run_within_a_run_has_its_own_clock(clock: Clock):
 
     assert (inner, outer) == (8 * SECOND_NS, START_NS)
     assert installed() == REAL
+    assert not {datetime.date, datetime.datetime} & set(copyreg.dispatch_table)
 
 
-def test_the_real_clocks_are_in_place_while_freezegun_is_loaded(monkeypatch: pytest.MonkeyPatch):
-    def fake() -> float:
-        return 5
+class ReadOnly(dict[Any, Any]):
+    def __setitem__(self, *_: Any) -> None:
+        raise PermissionError
 
-    monkeypatch.setattr(time, 'time', fake)
 
-    with pytime._untouched():  # type: ignore[reportPrivateUsage]
-        during = installed()
+def test_nothing_stays_patched_if_it_can_not_be_put_on(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(copyreg, 'dispatch_table', ReadOnly(copyreg.dispatch_table))
 
-    assert during == REAL
-    assert time.time is fake
+    with pytest.raises(PermissionError), pytime.frozen(clock):
+        pass
+
+    assert installed() == REAL
+    assert freezegun.api.freeze_factories == []
+
+
+def test_a_test_may_patch_a_clock_before_freezegun_is_loaded(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+):
+    with pytime.frozen(clock):
+        pass
+    for name in [*sys.modules]:
+        if name.startswith(('freezegun', 'scenario_pebble.wire.pytime')):
+            monkeypatch.delitem(sys.modules, name)
+    for name in ('pytimefakes', 'pytimeplaces'):
+        monkeypatch.delattr(wire, name)
+    with monkeypatch.context() as patch:
+        patch.setattr(time, 'time', lambda: 5)
+        load: Any = pytime._machinery  # type: ignore[reportPrivateUsage]
+        frozen = load.__wrapped__()
+        patched = time.time()
+
+    with frozen(clock):
+        during = time.time()
+
+    assert (patched, during) == (5, START_NS / SECOND_NS)
+    assert installed() == REAL
 
 
 def test_on_and_off_take_microseconds(clock: Clock):
