@@ -63,6 +63,8 @@ class Context(Stimuli, Records, Generic[CharmType]):
         principal_unit: What ``JUJU_PRINCIPAL_UNIT`` says.
         app_trusted: Whether the application was deployed with ``--trust``.
         seed: Decides the jitter of restarts. Equal seeds give equal runs.
+        real_time: Leave Python's own clocks alone: the charm sees real time, and ``time.sleep``
+            really waits. Pebble's time is virtual all the same.
 
     Raises:
         ContextSetupError: If the charm's metadata can't be found.
@@ -88,6 +90,7 @@ class Context(Stimuli, Records, Generic[CharmType]):
         principal_unit: str | None = None,
         app_trusted: bool = False,
         seed: int = 0,
+        real_time: bool = False,
     ):
         super().__init__()
         _check_charm_type(charm_type)
@@ -103,6 +106,7 @@ class Context(Stimuli, Records, Generic[CharmType]):
         self.principal_unit = principal_unit
         self.app_trusted = app_trusted
         self.seed = seed
+        self.real_time = real_time
         self.log = Log()
         self.host_directory = hostdir.HostDirectory(self)
         self.mirrors = Mirrors(lambda name: self.host_directory.path('containers', name))

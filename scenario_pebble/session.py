@@ -17,6 +17,7 @@ from .state import consistency
 from .state.event import Event
 from .state.state import State
 from .wire.hooktools import HookTools
+from .wire.pytime import frozen
 
 if TYPE_CHECKING:
     from .context import Context
@@ -47,6 +48,8 @@ class Session:
             self._read_directories()
             stack.callback(self._show_directories)
             stack.enter_context(HookTools(self._ledger))
+            if not self._context.real_time:
+                stack.enter_context(frozen(self.world.clock))
             with self._translated():
                 stack.enter_context(self.run)
             self._stack = stack.pop_all()
