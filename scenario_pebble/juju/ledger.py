@@ -17,7 +17,7 @@ from ops.jujuversion import JujuVersion
 from ..clock import Clock
 from ..state.event import Event
 from ..state.relation import RelationBase
-from ..state.secret import Secret
+from ..state.secret import Secret, bare_id
 from ..state.spec import CharmSpec
 from ..state.state import State
 from ..state.value import evolve
@@ -134,8 +134,3 @@ class Ledger:
 @functools.lru_cache(maxsize=32)
 def _version(text: str) -> JujuVersion:
     return JujuVersion(text)
-
-
-def bare_id(secret_id: str) -> str:
-    """A secret's id without scheme and model: ``secret:x`` and ``secret://uuid/x`` are ``x``."""
-    return secret_id.rpartition(':')[2].rpartition('/')[2]

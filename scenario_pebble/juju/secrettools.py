@@ -9,10 +9,10 @@ from ops.jujuversion import JujuVersion
 from ..daemon.gotext import quote
 from ..frozen import FrozenDict
 from ..state.event import remote_app_name
-from ..state.secret import Secret, new_secret_id
+from ..state.secret import Secret, bare_id, new_secret_id
 from ..state.value import evolve
 from . import secretargs
-from .ledger import Ledger, bare_id
+from .ledger import Ledger
 from .relationtools import relation_of
 from .tool import Call, ToolError, UsageError
 

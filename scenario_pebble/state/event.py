@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import ops
 
-from ..frozen import EMPTY
+from ..frozen import empty
 from .deferred import DeferredEvent
 from .relation import PeerRelation, RelationBase, SubordinateRelation
 from .value import Value
@@ -94,7 +94,7 @@ class Event(Value):
     custom_args: tuple[Any, ...] = ()
     """Positional arguments of the custom event."""
 
-    custom_kwargs: Mapping[str, Any] = EMPTY
+    custom_kwargs: Mapping[str, Any] = dataclasses.field(default_factory=empty)
     """Keyword arguments of the custom event."""
 
     @property
@@ -176,7 +176,10 @@ class Event(Value):
         if self.storage is not None:
             return {'storage_name': self.storage.name, 'storage_index': self.storage.index}
         if self.secret is not None:
-            snapshot = {'secret_id': self.secret.id, 'secret_label': self.secret.label}
+            snapshot: dict[str, Any] = {
+                'secret_id': self.secret.id,
+                'secret_label': self.secret.label,
+            }
             if self.suffix in ('secret_remove', 'secret_expired'):
                 snapshot['secret_revision'] = self.secret_revision
             return snapshot

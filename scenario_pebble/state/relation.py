@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 import itertools
 from collections.abc import Mapping
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from ..errors import StateValidationError
-from ..frozen import EMPTY, FrozenDict
+from ..frozen import EMPTY, FrozenDict, empty
 from . import names
 from .value import Value
 
@@ -39,7 +39,7 @@ class RelationBase(Value):
     id: int = dataclasses.field()
     """Juju's number for the relation.  Given out at construction."""
 
-    local_app_data: RawDataBagContents = EMPTY
+    local_app_data: RawDataBagContents = dataclasses.field(default_factory=empty)
     """This application's databag; only the leader writes it."""
 
     local_unit_data: RawDataBagContents = DEFAULT_DATABAG
@@ -92,7 +92,7 @@ class Relation(RelationBase):
     limit: int = 1
     """The most relations that the endpoint may have."""
 
-    remote_app_data: RawDataBagContents = EMPTY
+    remote_app_data: RawDataBagContents = dataclasses.field(default_factory=empty)
     """The other application's databag."""
 
     remote_units_data: Mapping[UnitID, RawDataBagContents] = _ONE_UNIT
@@ -142,7 +142,7 @@ class Relation(RelationBase):
 class SubordinateRelation(RelationBase):
     """A relation of scope ``container``, between a principal unit and its subordinate."""
 
-    remote_app_data: RawDataBagContents = EMPTY
+    remote_app_data: RawDataBagContents = dataclasses.field(default_factory=empty)
     """The other application's databag."""
 
     remote_unit_data: RawDataBagContents = DEFAULT_DATABAG
@@ -198,7 +198,7 @@ class SubordinateRelation(RelationBase):
 class PeerRelation(RelationBase):
     """The relation between the units of this application."""
 
-    peers_data: Mapping[UnitID, RawDataBagContents] = EMPTY
+    peers_data: Mapping[UnitID, RawDataBagContents] = dataclasses.field(default_factory=empty)
     """The databag of each *other* unit; this unit's is `local_unit_data`."""
 
     def __init__(
@@ -230,7 +230,7 @@ class PeerRelation(RelationBase):
 
 def _databag(bag: Any, endpoint: str, field: str) -> FrozenDict[str, str]:
     if type(bag) is FrozenDict:  # a part of a State: checked before
-        return bag
+        return cast('FrozenDict[str, str]', bag)
     if not isinstance(bag, dict):
         raise StateValidationError(
             f'cannot use {bag!r} for {field} of relation {endpoint!r}: '
@@ -248,7 +248,7 @@ def _databag(bag: Any, endpoint: str, field: str) -> FrozenDict[str, str]:
 
 def _databags(bags: Any, endpoint: str, field: str) -> FrozenDict[int, FrozenDict[str, str]]:
     if type(bags) is FrozenDict:
-        return bags
+        return cast('FrozenDict[int, FrozenDict[str, str]]', bags)
     return FrozenDict(
         {unit: _databag(bag, endpoint, f'{field}[{unit!r}]') for unit, bag in bags.items()}
     )

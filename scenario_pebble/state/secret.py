@@ -6,12 +6,12 @@ import dataclasses
 import datetime
 import itertools
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import ops
 
 from ..errors import StateValidationError
-from ..frozen import EMPTY, FrozenDict
+from ..frozen import EMPTY, FrozenDict, empty
 from .given import strings
 from .value import Value
 
@@ -31,6 +31,11 @@ def new_secret_id() -> str:
     return f'secret:d{digits:0>19}'
 
 
+def bare_id(secret_id: str) -> str:
+    """A secret's id without scheme and model: ``secret:x`` and ``secret://uuid/x`` are ``x``."""
+    return secret_id.rpartition(':')[2].rpartition('/')[2]
+
+
 @dataclasses.dataclass(frozen=True, init=False, repr=False)
 class Secret(Value):
     """A Juju secret, of a charm or of a user."""
@@ -47,7 +52,7 @@ class Secret(Value):
     owner: Literal['unit', 'app'] | None = None
     """This unit, this application, or None: somebody else, who granted it to this unit."""
 
-    remote_grants: Mapping[int, frozenset[str]] = EMPTY
+    remote_grants: Mapping[int, frozenset[str]] = dataclasses.field(default_factory=empty)
     """By relation id: the units and applications to which this secret was granted."""
 
     label: str | None = None
@@ -107,7 +112,7 @@ class Secret(Value):
 
 def _content(content: Any, field: str) -> FrozenDict[str, str]:
     if type(content) is FrozenDict:  # a part of a State: checked before
-        return content
+        return cast('FrozenDict[str, str]', content)
     if not isinstance(content, dict):
         raise StateValidationError(
             f'cannot use {content!r} for {field} of a secret: it is a dict of strings'
@@ -126,7 +131,7 @@ def _content(content: Any, field: str) -> FrozenDict[str, str]:
 
 def _grants(grants: Mapping[int, Iterable[str]]) -> FrozenDict[int, frozenset[str]]:
     if type(grants) is FrozenDict:
-        return grants
+        return cast('FrozenDict[int, frozenset[str]]', grants)
     return FrozenDict(
         {
             relation_id: frozenset(strings(whom, f'remote_grants[{relation_id!r}]'))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 import ops
 
 from ..errors import StateValidationError
-from ..frozen import EMPTY, FrozenList
+from ..frozen import EMPTY, empty, empty_list
 from . import declared
 from .container import Container
 from .deferred import DeferredEvent
@@ -21,7 +21,7 @@ from .port import Port, to_port
 from .queue import QueuedEvent
 from .relation import RelationBase
 from .resource import Resource
-from .secret import Secret
+from .secret import Secret, bare_id
 from .status import UNKNOWN, EntityStatus, to_entity_status
 from .storage import Storage
 from .stored import StoredState
@@ -51,7 +51,7 @@ class State(Value):
     What an event doesn't touch is the very same object in the new State.
     """
 
-    config: Mapping[str, ConfigValue] = EMPTY
+    config: Mapping[str, ConfigValue] = dataclasses.field(default_factory=empty)
     """The options that were set; the others have the defaults of the charm's metadata."""
 
     relations: frozenset[RelationBase] = frozenset()
@@ -84,7 +84,7 @@ class State(Value):
     planned_units: int = 1
     """How many units the application is to have."""
 
-    deferred: Sequence[DeferredEvent] = FrozenList()
+    deferred: Sequence[DeferredEvent] = dataclasses.field(default_factory=empty_list)
     """The events that ops will emit again, oldest first."""
 
     stored_states: frozenset[StoredState] = frozenset()
@@ -99,13 +99,13 @@ class State(Value):
     workload_version: str = ''
     """The application's version in ``juju status``."""
 
-    server_state: Mapping[str, str] = EMPTY
+    server_state: Mapping[str, str] = dataclasses.field(default_factory=empty)
     """What the charm keeps on the controller (hook tools ``state-set`` and ``state-get``)."""
 
     time: datetime.datetime | None = dataclasses.field(default=None, compare=False)
     """What the clocks show, in UTC; None: a run starts at the time that the test sees."""
 
-    queue: Sequence[QueuedEvent] = FrozenList()
+    queue: Sequence[QueuedEvent] = dataclasses.field(default_factory=empty_list)
     """What became due and was not delivered yet, in order of time; see ``ctx.advance``."""
 
     def __init__(
@@ -176,7 +176,7 @@ class State(Value):
         raise _missing('network', binding_name, [n.binding_name for n in self.networks])
 
     def get_secret(self, *, id: str | None = None, label: str | None = None) -> Secret:
-        """The secret with that id, that label, or both.
+        """The secret with that id, in any of Juju's forms of it, that label, or both.
 
         Raises:
             ValueError: If neither is given.
@@ -184,8 +184,9 @@ class State(Value):
         """
         if id is None and label is None:
             raise ValueError('cannot find a secret without its id or its label')
+        wanted = None if id is None else bare_id(id)
         for secret in self.secrets:
-            if id in (None, secret.id) and label in (None, secret.label):
+            if wanted in (None, bare_id(secret.id)) and label in (None, secret.label):
                 return secret
         if id is None:
             raise _missing('secret with label', label, [s.label for s in self.secrets if s.label])

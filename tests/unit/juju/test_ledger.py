@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-import pytest
-
-from scenario_pebble.juju.ledger import bare_id
 from scenario_pebble.state.relation import Relation
 from scenario_pebble.state.secret import Secret
 from scenario_pebble.state.state import State
@@ -47,10 +44,3 @@ def test_the_state_never_changes():
     assert len(STATE.secrets) == 1
     assert ledger.get('workload_version') == '1'
     assert ledger.result().secrets == frozenset()
-
-
-@pytest.mark.parametrize(
-    'secret_id', ['x', 'secret:x', 'secret://5ce4a1e0-0d5a-4b1c-8d5e-7e57ab1e0001/x']
-)
-def test_a_secret_is_known_by_its_bare_id(secret_id: str):
-    assert bare_id(secret_id) == 'x'

@@ -113,7 +113,8 @@ def test_a_secret_is_found_by_id_or_label():
     secret = Secret({'key': 'value'}, id='secret:a', label='mine')
     state = State(secrets=[secret, Secret({'key': 'value'}, label='other')])
 
-    assert state.get_secret(id='secret:a') is secret
+    for form in ('secret:a', 'a', 'secret://5ce4a1e0-0d5a-4b1c-8d5e-7e57ab1e0001/a'):
+        assert state.get_secret(id=form) is secret
     assert state.get_secret(label='mine') is secret
     with pytest.raises(KeyError):
         state.get_secret(id='secret:a', label='other')
