@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import posixpath
+import re
 import urllib.parse
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -108,12 +109,11 @@ ROUTES = (
 )
 
 _FIXED = {route.path: route for route in ROUTES if '{' not in route.path}
-_VARIABLE = {
-    (len(segments), segments[2]): (segments, route)
+_VARIABLE = [
+    (re.compile(re.sub('{[^}]*}', '([^/]+)', route.path)), route)
     for route in ROUTES
-    if '{' in route.path and (segments := route.path.split('/'))
-}
-"""By the number of segments and the first one after the version."""
+    if '{' in route.path
+]
 _ALLOWED: dict[Access, frozenset[str]] = {
     'user': frozenset(('read', 'admin')),
     'admin': frozenset(('admin',)),
@@ -145,12 +145,9 @@ def dispatch(daemon: Daemon, request: Request) -> Answered | Pending:
 
 
 def _find(path: str) -> tuple[Route, tuple[str, ...]]:
-    segments = path.split('/')
-    found = _VARIABLE.get((len(segments), segments[2])) if len(segments) > 2 else None
-    if found is not None and '' not in segments[1:]:
-        pairs = list(zip(found[0], segments, strict=True))
-        if all(name == segment or name.startswith('{') for name, segment in pairs):
-            return found[1], tuple(value for name, value in pairs if name.startswith('{'))
+    for pattern, route in _VARIABLE:
+        if found := pattern.fullmatch(path):
+            return route, found.groups()
     raise ApiError(404, 'invalid API endpoint requested')
 
 

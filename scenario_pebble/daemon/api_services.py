@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from . import gojson, planorder, servreplan
+from . import gojson, servreplan
 from .apirequest import listed
 from .changes import Task
 from .gotext import quote
@@ -82,10 +82,10 @@ def _checked(daemon: Daemon, action: str, names: Sequence[str]) -> Sequence[str]
 
 
 def _default_services(daemon: Daemon) -> Sequence[str]:
-    services = daemon.plan.plan.services
-    enabled = [name for name, config in services.items() if config.enabled]
+    plan = daemon.plan.plan
+    enabled = tuple(name for name, config in plan.services.items() if config.enabled)
     try:
-        lanes = planorder.start_lanes(services, enabled)
+        lanes = servreplan.start_lanes(plan, enabled)
     except FormatError as e:
         raise ApiError(500, str(e)) from None
     names = [name for lane in lanes for name in lane]
@@ -95,19 +95,19 @@ def _default_services(daemon: Daemon) -> Sequence[str]:
 
 
 def _start(daemon: Daemon, names: Sequence[str]) -> _Request:
-    lanes = planorder.start_lanes(daemon.plan.plan.services, names)
+    lanes = servreplan.start_lanes(daemon.plan.plan, tuple(names))
     return _Request(servreplan.tasks(daemon, 'start', lanes), names, _count(lanes))
 
 
 def _stop(daemon: Daemon, names: Sequence[str]) -> _Request:
-    lanes = planorder.stop_lanes(daemon.plan.plan.services, names)
+    lanes = servreplan.stop_lanes(daemon.plan.plan, tuple(names))
     return _Request(servreplan.tasks(daemon, 'stop', lanes), names, _count(lanes))
 
 
 def _restart(daemon: Daemon, names: Sequence[str]) -> _Request:
-    services = daemon.plan.plan.services
-    stops = servreplan.only(names, planorder.stop_lanes(services, names))
-    starts = planorder.start_lanes(services, names)
+    plan = daemon.plan.plan
+    stops = servreplan.only(names, servreplan.stop_lanes(plan, tuple(names)))
+    starts = servreplan.start_lanes(plan, tuple(names))
     return _Request(_in_turn(daemon, stops, starts), names, _count(starts))
 
 

@@ -85,6 +85,10 @@ class Change:
         return self.status in READY
 
 
+_TASK = Task(id='', kind='', summary='', spawn_ns=0)
+_CHANGE = Change(id='', kind='', summary='', spawn_ns=0)
+
+
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class SavedChanges:
     """All changes and tasks at one moment."""
@@ -179,7 +183,8 @@ class Changes:
     ) -> Task:
         """Make a task for `new_change`; its id is used up even if that doesn't follow."""
         self._last_task += 1
-        return Task(
+        return evolve(
+            _TASK,
             id=str(self._last_task),
             kind=kind,
             summary=summary,
@@ -202,7 +207,8 @@ class Changes:
         """Make a change of tasks; without tasks it is done at once."""
         self._last_change += 1
         tasks = list(tasks)
-        change = Change(
+        change = evolve(
+            _CHANGE,
             id=str(self._last_change),
             kind=kind,
             summary=summary,

@@ -59,6 +59,17 @@ class Notice:
         return shown
 
 
+_NOTICE = Notice(
+    id='',
+    user_id=None,
+    type='',
+    key='',
+    first_occurred_ns=0,
+    last_occurred_ns=0,
+    last_repeated_ns=0,
+)
+
+
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
     """Which notices a request asks for; empty collections and None let everything pass."""
@@ -164,7 +175,8 @@ class Notices:
         repeat_after_ns: int,
     ) -> Notice:
         self.last_id += 1
-        return Notice(
+        return evolve(
+            _NOTICE,
             id=str(self.last_id),
             user_id=user_id,
             type=type,

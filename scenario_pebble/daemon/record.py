@@ -10,7 +10,8 @@ R = TypeVar('R')
 def evolve(record: R, **changes: Any) -> R:
     """Like ``dataclasses.replace`` for a frozen dataclass without slots, at a sixth of its cost.
 
-    Records change at every transition, and have no ``__post_init__``.
+    Records change at every transition, and have no ``__post_init__``.  A new record is cheapest as
+    a copy of an empty one, too.
     """
     new = object.__new__(record.__class__)
     object.__setattr__(new, '__dict__', record.__dict__ | changes)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from . import planorder
 from .changes import Task
 from .gotext import quote
+from .plan import Plan
 
 if TYPE_CHECKING:
     from .daemon import Daemon
@@ -33,6 +35,18 @@ def tasks(daemon: Daemon, kind: str, lanes: Lanes, after: Iterable[Task] = ()) -
     return made
 
 
+@functools.lru_cache(maxsize=512)
+def start_lanes(plan: Plan, names: tuple[str, ...]) -> Lanes:
+    """What has to start so that services run, see `planorder.start_lanes`."""
+    return planorder.start_lanes(plan.services, names)
+
+
+@functools.lru_cache(maxsize=512)
+def stop_lanes(plan: Plan, names: tuple[str, ...]) -> Lanes:
+    """What has to stop so that services can, see `planorder.stop_lanes`."""
+    return planorder.stop_lanes(plan.services, names)
+
+
 def replan(daemon: Daemon, store: ServiceStore) -> tuple[Lanes, Lanes]:
     """What a replan stops and what it starts.
 
@@ -53,9 +67,7 @@ def replan(daemon: Daemon, store: ServiceStore) -> tuple[Lanes, Lanes]:
             store.update(data.name, config=config, workload=workload or data.workload)
         changed.append(data.name)
     enabled = [name for name, config in plan.services.items() if config.enabled]
-    stop = planorder.stop_lanes(plan.services, changed) if changed else []
-    start = planorder.start_lanes(plan.services, [*changed, *enabled])
-    return stop, start
+    return stop_lanes(plan, tuple(changed)), start_lanes(plan, (*changed, *enabled))
 
 
 def only(names: Collection[str], lanes: Lanes) -> Lanes:
@@ -69,4 +81,4 @@ def lanes_to_shut_down(daemon: Daemon, store: ServiceStore) -> Lanes:
     # Pebble: servstate/manager.go servicesToStop
     plan = daemon.plan.plan
     alive = {d.name for d in store if d.state in ('starting', 'running', 'backoff')}
-    return only(alive, planorder.stop_lanes(plan.services, plan.services)) if alive else []
+    return only(alive, stop_lanes(plan, tuple(plan.services))) if alive else []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
 
 from .changes import Change, Changes, Task
 
@@ -11,16 +10,7 @@ _ROUNDS = 10_000
 """After so many rounds without settling, tasks start each other for ever."""
 
 
-class Handlers(NamedTuple):
-    """What performs the tasks of one kind."""
-
-    start: Callable[[Task], None]
-    """Begins the task.  It calls `TaskRunner.finish`, at once or later.
-
-    Once the daemon was restarted it is called again for what was Doing: ``task.data`` tells.
-    """
-    abort: Callable[[Task], None]
-    """Asks a running task to stop.  It may call `TaskRunner.finish`, or let the task go on."""
+Handler = Callable[[Task], None]
 
 
 class TaskRunner:
@@ -33,7 +23,7 @@ class TaskRunner:
 
     def __init__(self, changes: Changes):
         self._changes = changes
-        self._handlers: dict[str, Handlers] = {}
+        self._handlers: dict[str, tuple[Handler, Handler]] = {}
         self._running: set[str] = set()
         self._told: set[str] = set()
         self._stirred = False
@@ -45,9 +35,16 @@ class TaskRunner:
                 if task.status == 'Abort':
                     self._told.add(task_id)
 
-    def on(self, kind: str, start: Callable[[Task], None], abort: Callable[[Task], None]) -> None:
-        """Say what performs tasks of a kind."""
-        self._handlers[kind] = Handlers(start, abort)
+    def on(self, kind: str, start: Handler, abort: Handler) -> None:
+        """Say what performs tasks of a kind.
+
+        Args:
+            kind: Of the tasks.
+            start: Begins a task.  It calls `finish`, at once or later.  Once the daemon was
+                restarted it is called again for what was Doing: ``task.data`` tells.
+            abort: Asks a running task to stop.  It calls `finish`, or lets the task go on.
+        """
+        self._handlers[kind] = (start, abort)
 
     def wake(self) -> None:
         """Look for tasks to run at the next `ensure`: a change was made."""
@@ -83,7 +80,7 @@ class TaskRunner:
             self._stirred = True
         elif task.id not in self._told:
             self._told.add(task.id)
-            self._handlers[task.kind].abort(task)
+            self._handlers[task.kind][1](task)
 
     def _may_run(self, task: Task) -> bool:
         waits = map(self._changes.task, task.waits)
@@ -92,7 +89,7 @@ class TaskRunner:
     def _run(self, task: Task) -> None:
         self._running.add(task.id)
         self._changes.set_status(task.id, 'Doing')
-        self._handlers[task.kind].start(self._changes.task(task.id))
+        self._handlers[task.kind][0](self._changes.task(task.id))
 
     def finish(self, task_id: str, error: str | None = None) -> None:
         """End a running task; its log gets the error, and its lanes are aborted."""
@@ -129,7 +126,7 @@ class TaskRunner:
         for task_id in sorted(self._running, key=int):
             task = self._changes.task(task_id)
             if task_id not in self._told:
-                self._handlers[task.kind].abort(task)
+                self._handlers[task.kind][1](task)
         self._stopping = False
 
     def restart(self) -> None:
