@@ -81,9 +81,23 @@ for _dumper in (yaml.SafeDumper, yaml.Dumper, getattr(yaml, 'CSafeDumper', yaml.
 EMPTY: FrozenDict[Any, Any] = FrozenDict()
 
 
-def empty() -> FrozenDict[Any, Any]:
-    """`EMPTY`, for fields of dataclasses: Python 3.10 refuses every dict as a default."""
-    return EMPTY
+class Constant(Generic[V]):
+    """A default for fields of dataclasses: as a factory, it always gives the same value.
+
+    Python 3.10 refuses every dict and list as a default itself.
+    """
+
+    __slots__ = ('value',)
+
+    def __init__(self, value: V):
+        self.value = value
+
+    def __call__(self) -> V:
+        return self.value
+
+
+empty: Constant[FrozenDict[Any, Any]] = Constant(EMPTY)
+empty_list: Constant[FrozenList[Any]] = Constant(FrozenList())
 
 
 def freeze(value: Any) -> Any:

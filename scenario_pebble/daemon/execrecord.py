@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, Literal
 
-from ..frozen import EMPTY, FrozenDict
+from ..frozen import FrozenDict, empty
 from .message import Text
 from .users import Owner
 from .workload import Behaviour
@@ -65,9 +65,9 @@ class Execution:
 class SavedExecs:
     """All executions at one moment. Who is connected to them is no part of it."""
 
-    executions: FrozenDict[str, Execution] = EMPTY
+    executions: FrozenDict[str, Execution] = dataclasses.field(default_factory=empty)
     """By task."""
-    numbers: FrozenDict[str, int] = EMPTY
+    numbers: FrozenDict[str, int] = dataclasses.field(default_factory=empty)
     """How often each command was executed."""
 
 

@@ -8,7 +8,7 @@ import dataclasses
 import re
 from collections.abc import Collection, Mapping
 
-from ..frozen import EMPTY, Draft, FrozenDict
+from ..frozen import Draft, FrozenDict, empty
 from .gotext import quote
 
 _LEVELS = ('admin', 'read', 'metrics', 'untrusted')
@@ -67,7 +67,7 @@ class Identity:
 class SavedIdentities:
     """All identities at one moment."""
 
-    identities: FrozenDict[str, Identity] = EMPTY
+    identities: FrozenDict[str, Identity] = dataclasses.field(default_factory=empty)
     """By name."""
 
 

@@ -8,7 +8,7 @@ import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ..frozen import EMPTY
+from ..frozen import empty
 
 STATUS_TEXT = {
     200: 'OK',
@@ -41,9 +41,9 @@ class Request:
 
     method: str
     path: str
-    query: Mapping[str, Sequence[str]] = EMPTY
+    query: Mapping[str, Sequence[str]] = dataclasses.field(default_factory=empty)
     body: Any = None
-    headers: Mapping[str, str] = EMPTY
+    headers: Mapping[str, str] = dataclasses.field(default_factory=empty)
     user_id: int = 0
 
 
@@ -126,7 +126,7 @@ class Text:
     text: str
     content_type: str = 'text/plain; version=0.0.4; charset=utf-8'
     status: int = 200
-    headers: Mapping[str, str] = EMPTY
+    headers: Mapping[str, str] = dataclasses.field(default_factory=empty)
 
 
 Answered = Response | Multipart | Lines | Text

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from ..filenode import presupposed_id, presupposed_name
-from ..frozen import EMPTY, FrozenDict
+from ..frozen import FrozenDict, empty
 from . import gotext
 
 
@@ -72,8 +72,8 @@ class Users:
             one of the same name.
     """
 
-    users: Mapping[str, User] = EMPTY
-    groups: Mapping[str, int] = EMPTY
+    users: Mapping[str, User] = dataclasses.field(default_factory=empty)
+    groups: Mapping[str, int] = dataclasses.field(default_factory=empty)
 
     def __post_init__(self) -> None:
         groups = dict(self.groups)

@@ -12,7 +12,7 @@ import enum
 from collections.abc import Mapping, Sequence
 from typing import Literal, Protocol
 
-from ..frozen import EMPTY
+from ..frozen import empty
 
 
 class Found(enum.Enum):
@@ -34,7 +34,7 @@ class Call:
     """The service or check; empty for an exec."""
     command: tuple[str, ...]
     """Executable and arguments."""
-    environment: Mapping[str, str] = EMPTY
+    environment: Mapping[str, str] = dataclasses.field(default_factory=empty)
     """The complete environment."""
     working_dir: str = '/'
     user_id: int | None = None
@@ -97,7 +97,7 @@ class RecordNotice:
     """An effect: the process records a custom notice, as ``pebble notify`` does."""
 
     key: str
-    data: Mapping[str, str] = EMPTY
+    data: Mapping[str, str] = dataclasses.field(default_factory=empty)
     repeat_after_ns: int = 0
     after_ns: int = 0
 
@@ -120,7 +120,7 @@ class Behaviour:
     exit_code: int = 0
     """128 + N if signal N ends it."""
     output: tuple[Output, ...] = ()
-    reactions: Mapping[str, Reaction] = EMPTY
+    reactions: Mapping[str, Reaction] = dataclasses.field(default_factory=empty)
     """By signal name; a signal that isn't named has its default effect, as in Linux."""
     effects: tuple[WriteFile | RemovePath | RecordNotice, ...] = ()
     listeners: tuple[Listener, ...] = ()
@@ -139,7 +139,7 @@ class Probe:
     host: str = 'localhost'
     url: str | None = None
     """None: a tcp check."""
-    headers: Mapping[str, str] = EMPTY
+    headers: Mapping[str, str] = dataclasses.field(default_factory=empty)
     at_ns: int = 0
 
 

@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from typing import Union
 
-from ..frozen import EMPTY, freeze
+from ..frozen import EMPTY, empty, freeze
 from .names import check_name
 from .value import Value
 
@@ -24,7 +24,7 @@ class Action(Value):
     name: str
     """The action's name in the metadata."""
 
-    params: Mapping[str, AnyJson] = EMPTY
+    params: Mapping[str, AnyJson] = dataclasses.field(default_factory=empty)
     """The parameters that were given; defaults come from the metadata."""
 
     id: str

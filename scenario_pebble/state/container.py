@@ -16,7 +16,7 @@ from ..daemon import plan
 from ..daemon.users import Users
 from ..errors import StateValidationError
 from ..filetree import FileTree
-from ..frozen import EMPTY, FrozenDict, FrozenList, freeze
+from ..frozen import FrozenDict, FrozenList, empty, empty_list, freeze
 from .check import CheckInfo, Fail, Pass
 from .layer import freeze_layer
 from .notice import Notice
@@ -55,20 +55,22 @@ class Container(Value):
     _: dataclasses.KW_ONLY
     can_connect: bool = False
     """Whether Pebble answers. When False, every request is a ``pebble.ConnectionError``."""
-    _base_plan: Mapping[str, Any] = EMPTY
-    layers: Mapping[str, pebble.Layer] = EMPTY
+    _base_plan: Mapping[str, Any] = dataclasses.field(default_factory=empty)
+    layers: Mapping[str, pebble.Layer] = dataclasses.field(default_factory=empty)
     """The layers by label, lowest first.
 
     They are facts, not requests: a missing ``override`` means ``replace``, and a missing command
     or check type is unspecified until the charm redefines the entry.
     """
-    service_statuses: Mapping[str, pebble.ServiceStatus | str] = EMPTY
+    service_statuses: Mapping[str, pebble.ServiceStatus | str] = dataclasses.field(
+        default_factory=empty
+    )
     """By service: ``active``, ``inactive``, ``error``, or the string ``'backoff'``."""
-    mounts: Mapping[str, Mount] = EMPTY
+    mounts: Mapping[str, Mount] = dataclasses.field(default_factory=empty)
     """Paths of the host that appear in the container; the keys are names of the test's choice."""
     execs: Iterable[Exec] = frozenset()
     """The commands that the charm may run."""
-    notices: Sequence[Notice] = FrozenList()
+    notices: Sequence[Notice] = dataclasses.field(default_factory=empty_list)
     """The notices that Pebble has recorded."""
     check_infos: Iterable[CheckInfo] = frozenset()
     """The states of the checks."""
@@ -82,9 +84,9 @@ class Container(Value):
     """
     users: Users | None = None
     """The users and groups that exist; None: all that a request names."""
-    programs: Mapping[str, Program] = EMPTY
+    programs: Mapping[str, Program] = dataclasses.field(default_factory=empty)
     """What the services' programs do, by service; all others run until they are told to stop."""
-    outcomes: Mapping[str, Pass | Fail] = EMPTY
+    outcomes: Mapping[str, Pass | Fail] = dataclasses.field(default_factory=empty)
     """By check: what it meets, whatever the workload does."""
     runtime: Any = dataclasses.field(default=None, compare=False, repr=False)
     """What only Pebble remembers between events: changes, timers, logs, ids. Opaque."""

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from ..frozen import EMPTY, freeze
+from ..frozen import EMPTY, empty, freeze
 from .value import Value
 
 
@@ -23,7 +23,7 @@ class DeferredEvent(Value):
     observer: str
     """The name of the observing method."""
 
-    snapshot_data: Mapping[Any, Any] = EMPTY
+    snapshot_data: Mapping[Any, Any] = dataclasses.field(default_factory=empty)
     """What the event's ``snapshot()`` gave: plain values, lists and dicts of them."""
 
     def __init__(

@@ -8,15 +8,13 @@ from typing import Any, Literal
 
 import ops
 
-from ..frozen import EMPTY, FrozenDict, FrozenList
+from ..frozen import EMPTY, FrozenDict, empty, empty_list
 from .given import strings
 from .value import Value
 
 # Fixed, so that two States with equal fields are equal.
 DEFAULT_NAME = 'test-model'
 DEFAULT_UUID = '5ce4a1e0-0d5a-4b1c-8d5e-7e57ab1e0001'
-
-_NO_STRINGS: Sequence[str] = FrozenList()
 
 
 @dataclasses.dataclass(frozen=True, init=False, repr=False)
@@ -26,10 +24,10 @@ class CloudCredential(Value):
     auth_type: str
     """The cloud's word for the kind of credential."""
 
-    attributes: Mapping[str, str] = EMPTY
+    attributes: Mapping[str, str] = dataclasses.field(default_factory=empty)
     """What the kind of credential asks for, for example user name and password."""
 
-    redacted: Sequence[str] = _NO_STRINGS
+    redacted: Sequence[str] = dataclasses.field(default_factory=empty_list)
     """Names of attributes that Juju holds back."""
 
     def __init__(
@@ -37,7 +35,7 @@ class CloudCredential(Value):
         *,
         auth_type: str,
         attributes: Mapping[str, str] = EMPTY,
-        redacted: Iterable[str] = _NO_STRINGS,
+        redacted: Iterable[str] = (),
     ):
         self.__dict__.update(
             auth_type=auth_type,
@@ -71,7 +69,7 @@ class CloudSpec(Value):
     credential: CloudCredential | None = None
     """How to log in."""
 
-    ca_certificates: Sequence[str] = _NO_STRINGS
+    ca_certificates: Sequence[str] = dataclasses.field(default_factory=empty_list)
     """Certificates to trust, each as PEM text."""
 
     skip_tls_verify: bool = False
@@ -90,7 +88,7 @@ class CloudSpec(Value):
         identity_endpoint: str | None = None,
         storage_endpoint: str | None = None,
         credential: CloudCredential | None = None,
-        ca_certificates: Iterable[str] = _NO_STRINGS,
+        ca_certificates: Iterable[str] = (),
         skip_tls_verify: bool = False,
         is_controller_cloud: bool = False,
     ):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Sequence
 
-from ..frozen import FrozenList
+from ..frozen import Constant, FrozenList
 from .given import read_only, strings
 from .value import Value
 
@@ -68,13 +68,19 @@ class Network(Value):
     binding_name: str
     """A relation endpoint, an extra binding, or ``juju-info``."""
 
-    bind_addresses: Sequence[BindAddress] = _DEFAULT_BIND_ADDRESSES
+    bind_addresses: Sequence[BindAddress] = dataclasses.field(
+        default_factory=Constant(_DEFAULT_BIND_ADDRESSES)
+    )
     """Where the workload should listen."""
 
-    ingress_addresses: Sequence[str] = _DEFAULT_INGRESS_ADDRESSES
+    ingress_addresses: Sequence[str] = dataclasses.field(
+        default_factory=Constant(_DEFAULT_INGRESS_ADDRESSES)
+    )
     """Where others reach this unit."""
 
-    egress_subnets: Sequence[str] = _DEFAULT_EGRESS_SUBNETS
+    egress_subnets: Sequence[str] = dataclasses.field(
+        default_factory=Constant(_DEFAULT_EGRESS_SUBNETS)
+    )
     """Where this unit's connections come from."""
 
     def __init__(

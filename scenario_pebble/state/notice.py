@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from ops import pebble
 
-from ..frozen import EMPTY, FrozenDict
+from ..frozen import FrozenDict, empty
 from .value import Value
 
 _ids = itertools.count(1)
@@ -40,7 +40,7 @@ class Notice(Value):
     """When it last counted as new, see *repeat_after*. Aware; None: when the event starts."""
     occurrences: int = 1
     """How often it was recorded."""
-    last_data: Mapping[str, str] = EMPTY
+    last_data: Mapping[str, str] = dataclasses.field(default_factory=empty)
     """The data of the latest occurrence."""
     repeat_after: datetime.timedelta | None = None
     """How long after it last repeated a further occurrence counts as a repetition; None: at

@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from ..frozen import EMPTY, FrozenDict
+from ..frozen import FrozenDict, empty
 from .value import Value
 
 
@@ -150,14 +150,14 @@ class Program(Value):
     """What it writes when it starts; in the service's log."""
     stderr: str = ''
     """As *stdout*."""
-    signals: Mapping[str, OnSignal] = EMPTY
+    signals: Mapping[str, OnSignal] = dataclasses.field(default_factory=empty)
     """By name (``'SIGTERM'``). A signal that isn't named has its default effect."""
-    ports: Mapping[int, Mapping[str, int] | None] = EMPTY
+    ports: Mapping[int, Mapping[str, int] | None] = dataclasses.field(default_factory=empty)
     """What it answers while it runs: HTTP status by URL path for each port; None: 200 for every
     path."""
-    files: Mapping[str, str | bytes] = EMPTY
+    files: Mapping[str, str | bytes] = dataclasses.field(default_factory=empty)
     """What it writes when it starts: content by path."""
-    notices: Mapping[str, Mapping[str, str]] = EMPTY
+    notices: Mapping[str, Mapping[str, str]] = dataclasses.field(default_factory=empty)
     """Custom notices that it records when it starts: data by key."""
     missing: bool = False
     """The executable does not exist."""

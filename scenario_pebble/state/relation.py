@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, NoReturn, cast
 
 from ..errors import StateValidationError
-from ..frozen import EMPTY, FrozenDict, empty
+from ..frozen import EMPTY, Constant, FrozenDict, empty
 from . import names
 from .value import Value
 
@@ -42,7 +42,9 @@ class RelationBase(Value):
     local_app_data: RawDataBagContents = dataclasses.field(default_factory=empty)
     """This application's databag; only the leader writes it."""
 
-    local_unit_data: RawDataBagContents = DEFAULT_DATABAG
+    local_unit_data: RawDataBagContents = dataclasses.field(
+        default_factory=Constant(DEFAULT_DATABAG)
+    )
     """This unit's databag."""
 
     def __init__(
@@ -95,7 +97,9 @@ class Relation(RelationBase):
     remote_app_data: RawDataBagContents = dataclasses.field(default_factory=empty)
     """The other application's databag."""
 
-    remote_units_data: Mapping[UnitID, RawDataBagContents] = _ONE_UNIT
+    remote_units_data: Mapping[UnitID, RawDataBagContents] = dataclasses.field(
+        default_factory=Constant(_ONE_UNIT)
+    )
     """The databag of each unit of the other application."""
 
     remote_model_uuid: str | None = None
@@ -145,7 +149,9 @@ class SubordinateRelation(RelationBase):
     remote_app_data: RawDataBagContents = dataclasses.field(default_factory=empty)
     """The other application's databag."""
 
-    remote_unit_data: RawDataBagContents = DEFAULT_DATABAG
+    remote_unit_data: RawDataBagContents = dataclasses.field(
+        default_factory=Constant(DEFAULT_DATABAG)
+    )
     """The databag of the one unit on the other side."""
 
     remote_app_name: str = 'remote'

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from ..frozen import EMPTY, freeze
+from ..frozen import EMPTY, empty, freeze
 from .value import Value
 
 
@@ -20,7 +20,7 @@ class StoredState(Value):
     owner_path: str | None = None
     """The object that has the attribute, such as ``MyCharm/Lib``; None: the framework."""
 
-    content: Mapping[str, Any] = EMPTY
+    content: Mapping[str, Any] = dataclasses.field(default_factory=empty)
     """Its attributes: plain values, and lists, dicts and sets of them."""
 
     _data_type_name: str = 'StoredStateData'

@@ -10,6 +10,8 @@ from typing import Any, TypeVar, cast
 
 from typing_extensions import Self
 
+from ..frozen import Constant
+
 V = TypeVar('V')
 
 
@@ -43,6 +45,8 @@ def evolve(value: V, **changes: Any) -> V:
 
 def default_of(field: dataclasses.Field[Any]) -> Any:
     """A field's default; `NOTHING` if it has none, or a new one each time."""
+    if isinstance(field.default_factory, Constant):
+        return field.default_factory.value
     return NOTHING if field.default is dataclasses.MISSING else field.default
 
 

@@ -24,6 +24,7 @@ from ..port import ICMPPort, Port, TCPPort, UDPPort
 from ..program import Exec
 from ..relation import PeerRelation, Relation, RelationBase, SubordinateRelation
 from ..status import EntityStatus
+from ..value import NOTHING as NO_DEFAULT, default_of
 from .collection import Choice, Entries, Fields, Items, Kinds, Members, OrderedEntries
 from .files import ImageForm
 from .form import Form
@@ -191,6 +192,6 @@ def _fields(kind: Any) -> Iterator[tuple[str, Any, bool]]:
         return
     for field in dataclasses.fields(kind):
         if field.init:
-            missing = field.default is dataclasses.MISSING
-            made = field.default_factory is not dataclasses.MISSING
-            yield field.name, ABSENT if missing else field.default, made
+            default = default_of(field)
+            made = field.default_factory is not dataclasses.MISSING and default is NO_DEFAULT
+            yield field.name, ABSENT if default is NO_DEFAULT else default, made
