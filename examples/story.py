@@ -9,7 +9,7 @@ import scenario_pebble as scenario
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / 'postgresql' / 'src'))
 
-from charm import PostgresqlCharm  # noqa: E402  (found through the path above)
+from charm import PostgresqlCharm
 
 
 def main() -> None:

@@ -55,6 +55,7 @@ def test_pull_and_push_update_a_file(before: str, expected: str):
     assert main.files['/etc/pg/postgresql.conf'].text == expected
     assert [row.text for row in ctx.timeline.filter(kind='service')] == [
         'active → inactive',
+        'inactive (exit 143)',
         'inactive → active',
     ]
 

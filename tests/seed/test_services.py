@@ -91,6 +91,7 @@ def test_the_backup_stops_and_starts_the_service():
     assert state.get_container('main').services['mysql'].is_running()
     assert [row.text for row in ctx.timeline.filter(kind='service')] == [
         'active → inactive',
+        'inactive (exit 143)',
         'inactive → active',
     ]
 

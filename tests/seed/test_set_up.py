@@ -50,6 +50,7 @@ def test_config_changed_overlays_the_environment_and_restarts():
     assert [row.text for row in ctx.timeline.filter(kind='service', subject='pause')] == [
         'inactive → active',
         'active → inactive',
+        'inactive (exit 143)',
         'inactive → active',
     ]
 
