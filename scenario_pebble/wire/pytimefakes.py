@@ -34,6 +34,7 @@ import freezegun.config
 
 from ..clock import MILLISECOND_NS, SECOND_NS, Clock, seconds_to_ns
 
+# The real clocks are always asked for there: freezegun replaces those that other modules hold.
 _api: Any = freezegun.api
 _caller = sys._getframe  # type: ignore[reportPrivateUsage]  # documented, if not for every Python
 
@@ -120,7 +121,7 @@ class Run:
 
     def __call__(self) -> datetime.datetime:
         if threading.current_thread() in self._bystanders:
-            return _real_datetime.now(datetime.timezone.utc).replace(tzinfo=None)
+            return _api.real_datetime.now(datetime.timezone.utc).replace(tzinfo=None)
         return _EPOCH + datetime.timedelta(microseconds=self.read_ns() // 1_000)
 
 
@@ -133,10 +134,8 @@ def _other_threads() -> frozenset[threading.Thread]:
 running: list[Run] = []
 """The runs in progress; the last one counts."""
 
-_real_datetime: type[datetime.datetime] = _api.real_datetime
-_real_date: type[datetime.date] = _api.real_date
 _real_sleep = time.sleep
-_EPOCH = _real_datetime(1970, 1, 1)
+_EPOCH = _api.real_datetime(1970, 1, 1)
 
 
 def _shown_to(asker: types.FrameType) -> Run | None:
@@ -235,9 +234,9 @@ class _StandIn(type):
         return super().__subclasscheck__(subclass) if real is None else issubclass(subclass, real)
 
 
-class _Date(_real_date, metaclass=_StandIn):
+class _Date(_api.real_date, metaclass=_StandIn):
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
-        return _real_date.__new__(_real_date if cls is _Date else cls, *args, **kwargs)
+        return _api.real_date.__new__(_api.real_date if cls is _Date else cls, *args, **kwargs)
 
     @classmethod
     def today(cls) -> Any:
@@ -247,9 +246,11 @@ class _Date(_real_date, metaclass=_StandIn):
         return cls.fromtimestamp(run.read_ns() // SECOND_NS)
 
 
-class _Datetime(_real_datetime, metaclass=_StandIn):
+class _Datetime(_api.real_datetime, metaclass=_StandIn):
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
-        return _real_datetime.__new__(_real_datetime if cls is _Datetime else cls, *args, **kwargs)
+        return _api.real_datetime.__new__(
+            _api.real_datetime if cls is _Datetime else cls, *args, **kwargs
+        )
 
     @classmethod
     def now(cls, tz: datetime.tzinfo | None = None) -> Any:
@@ -284,11 +285,11 @@ _UTCNOW_IS_DEPRECATED = (
 
 def _at(kind: type[datetime.datetime], now_ns: int, tz: datetime.tzinfo | None) -> Any:
     seconds, microseconds = divmod(now_ns // 1_000, 1_000_000)
-    made_by = _real_datetime if kind is _Datetime else kind
+    made_by = _api.real_datetime if kind is _Datetime else kind
     return made_by.fromtimestamp(seconds, tz).replace(microsecond=microseconds)
 
 
-_stands_for: dict[type, type] = {_Date: _real_date, _Datetime: _real_datetime}
+_stands_for: dict[type, type] = {_Date: _api.real_date, _Datetime: _api.real_datetime}
 
 for _fake, _real in _stands_for.items():
     _fake.__module__ = _real.__module__
@@ -329,6 +330,6 @@ FAKES = (
     _fake_of('strftime', functools.partial(_of_local_time, before=1)),
     _fake_of('asctime', functools.partial(_of_local_time, before=0)),
     Fake(_real_sleep, _real_sleep, _sleep),
-    Fake(_real_date, _api.FakeDate, _Date),
-    Fake(_real_datetime, _api.FakeDatetime, _Datetime),
+    Fake(_api.real_date, _api.FakeDate, _Date),
+    Fake(_api.real_datetime, _api.FakeDatetime, _Datetime),
 )

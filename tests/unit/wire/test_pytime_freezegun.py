@@ -76,6 +76,15 @@ def test_after_a_freeze_and_a_run_in_it_nothing_stays_patched(clock: Clock):
     assert clocks() == before
 
 
+def test_dates_and_times_made_in_a_run_in_a_freeze_are_real(clock: Clock):
+    with freezegun.freeze_time(FREEZE), pytime.frozen(clock):
+        made: list[Any] = [datetime.datetime.now(), datetime.datetime(2020, 2, 29)]
+        dates: list[Any] = [datetime.date.today(), made[0].date()]
+
+    assert [type(value) for value in made] == [datetime.datetime] * 2
+    assert [type(value) for value in dates] == [datetime.date] * 2
+
+
 def test_freezeguns_own_fakes_show_the_clock_in_a_run(clock: Clock):
     fakes: Any = freezegun.api
     with freezegun.freeze_time(FREEZE), pytime.frozen(clock):
