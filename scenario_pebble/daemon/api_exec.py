@@ -61,8 +61,7 @@ def post_exec(daemon: Daemon, request: Request) -> Response:
         timeout_ns = parse_duration(payload['timeout']) if payload['timeout'] else 0
     except ValueError as e:
         raise ApiError(400, f'invalid timeout: {e}') from None
-    number = daemon.execs.next_number(command)
-    _check_executable(daemon, command, payload['environment'] or {}, number)
+    _check_executable(daemon, command, payload['environment'] or {})
     context = _context(daemon, payload)
     if payload['interactive']:
         why = (
@@ -85,7 +84,6 @@ def post_exec(daemon: Daemon, request: Request) -> Response:
             timeout_ns=timeout_ns,
             split_stderr=payload['split-stderr'],
             terminal=payload['terminal'],
-            number=number,
         )
     )
     change = daemon.changes.new_change('exec', summary, [task])
@@ -95,14 +93,14 @@ def post_exec(daemon: Daemon, request: Request) -> Response:
 
 
 def _check_executable(
-    daemon: Daemon, command: tuple[str, ...], environment: Mapping[str, str], number: int
+    daemon: Daemon, command: tuple[str, ...], environment: Mapping[str, str]
 ) -> None:
     call = Call(
         kind='exec',
         name='',
         command=command,
         environment={**daemon.environment, **environment},
-        number=number,
+        number=daemon.execs.next_number(command),
         at_ns=daemon.clock.now_ns,
     )
     if not command[0] or daemon.workload.find(command[0], call) is not Found.YES:

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from ..clock import SECOND_NS
 from ..frozen import Draft, FrozenDict
-from . import effects, gotext, signals
+from . import cmdprocess, effects, gotext, signals
 from .changes import Task
 from .execrecord import Execution, Name, SavedExecs, Stream
 from .message import ApiError
 from .record import evolve
-from .workload import Call, Found
 
 if TYPE_CHECKING:
     from .daemon import Daemon
@@ -66,13 +65,12 @@ class Execs:
     # -- requests
 
     def next_number(self, command: tuple[str, ...]) -> int:
-        """How often a command will have been executed, if it is now."""
+        """How often a command will have been started, if it is now."""
         return self._numbers.get(shlex.join(command), 0) + 1
 
     def add(self, execution: Execution) -> None:
         """Accept a command, whose task was made."""
         self._executions[execution.task] = execution
-        self._numbers[shlex.join(execution.command)] = execution.number
 
     def connect(self, task: str, name: str) -> Stream | None:
         """Connect a websocket; the process starts when those for its input and output are.
@@ -177,59 +175,29 @@ class Execs:
     def _launch(self, execution: Execution) -> None:
         daemon, task = self._daemon, execution.task
         now_ns = daemon.clock.now_ns
-        execution = self._update(execution, launched_ns=now_ns, began_ns=now_ns)
+        number = self.next_number(execution.command)
+        self._numbers[shlex.join(execution.command)] = number
+        execution = self._update(execution, number=number, launched_ns=now_ns, began_ns=now_ns)
         timeout_ns = execution.timeout_ns
         if timeout_ns:
             daemon.timers.add(now_ns + max(timeout_ns, 0), 'exec-timeout', task)
         if timeout_ns < 0:
             return
-        if why := self._why_not_start(execution):
+        if why := cmdprocess.obstacle(daemon, execution):
             path = execution.command[0]
             path = path if '/' in path else f'/usr/bin/{path}'
             self._end(task, _FAILED, f'fork/exec {path}: {why}')
             return
-        if execution.stdin_ended or not daemon.workload.needs_stdin(self._call(execution)):
+        call = cmdprocess.call(daemon, execution)
+        if execution.stdin_ended or not daemon.workload.needs_stdin(call):
             self._run(execution)
         for signal in execution.signals:
             self._signal(task, signal)
 
-    def _why_not_start(self, execution: Execution) -> str:
-        """Why the system refuses to start the process; empty if it doesn't."""
-        daemon, owner = self._daemon, execution.owner
-        found = daemon.workload.find(execution.command[0], self._call(execution))
-        if found is Found.MISSING:
-            return 'no such file or directory'
-        if found is Found.NOT_EXECUTABLE:
-            return 'permission denied'
-        if owner is None or daemon.user_id == 0:
-            return ''
-        own = daemon.files.own
-        same = (owner.user_id, owner.group_id) == (own.user_id, own.group_id)
-        return '' if same else 'operation not permitted'
-
-    def _call(self, execution: Execution) -> Call:
-        owner = execution.owner
-        return Call(
-            kind='exec',
-            name='',
-            command=execution.command,
-            environment=execution.environment,
-            working_dir=execution.working_dir,
-            user_id=owner.user_id if owner else None,
-            user=owner.user if owner else None,
-            group_id=owner.group_id if owner else None,
-            group=owner.group if owner else None,
-            number=execution.number,
-            stdin=b''.join(execution.stdin),
-            at_ns=self._daemon.clock.now_ns,
-            timeout_ns=execution.timeout_ns or None,
-            combine_stderr=not execution.split_stderr,
-        )
-
     def _run(self, execution: Execution) -> None:
         """Ask what the process does, and let it begin."""
         daemon, task, began_ns = self._daemon, execution.task, execution.began_ns
-        behaviour = daemon.workload.run(self._call(execution))
+        behaviour = daemon.workload.run(cmdprocess.call(daemon, execution))
         if len(behaviour.output) > 1:
             output = tuple(sorted(behaviour.output, key=lambda output: output.after_ns))
             behaviour = dataclasses.replace(behaviour, output=output)

@@ -33,14 +33,14 @@ class Execution:
     timeout_ns: int
     split_stderr: bool
     terminal: bool
-    number: int
-    """1 the first time that this command is executed in this container."""
     connected: tuple[str, ...] = ()
     """The websockets that were connected, in order."""
     signals: tuple[str, ...] = ()
     """What was sent before the process started."""
     launched_ns: int | None = None
     """When the process started."""
+    number: int = 0
+    """1 the first time that this command is started in this container."""
     stdin: tuple[bytes, ...] = ()
     stdin_ended: bool = False
     began_ns: int = 0
@@ -68,7 +68,7 @@ class SavedExecs:
     executions: FrozenDict[str, Execution] = dataclasses.field(default_factory=empty)
     """By task."""
     numbers: FrozenDict[str, int] = dataclasses.field(default_factory=empty)
-    """How often each command was executed."""
+    """How often each command was started."""
 
 
 class End(enum.Enum):

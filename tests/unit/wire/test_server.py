@@ -17,6 +17,8 @@ from scenario_pebble.daemon.daemon import Daemon
 from scenario_pebble.daemon.workload import Behaviour, Call, Found, HappyWorkload, Output
 from scenario_pebble.wire.server import Server
 
+EXEC_ERROR: Any = pebble.ExecError
+
 
 class Workload(HappyWorkload):
     def find(self, executable: str, call: Call) -> Found:
@@ -89,11 +91,10 @@ def test_replan_is_awaited_in_real_time(client: pebble.Client):
 def test_commands_exchange_their_streams(client: pebble.Client):
     assert client.exec(['cat'], stdin='abc').wait_output() == ('ABC', '')
 
-    failed: type[Exception] = pebble.ExecError
-    with pytest.raises(failed) as raised:
+    with pytest.raises(EXEC_ERROR) as raised:
         client.exec(['slow']).wait_output()
 
-    error: Any = raised.value
+    error = raised.value
     assert (error.exit_code, error.stdout, error.stderr) == (3, '1\n', '2\n')
 
 
