@@ -34,7 +34,11 @@ def frozen(clock: Clock) -> Frozen:
     """A context manager in which Python's own clocks follow *clock*.
 
     It belongs to the process: callers in several threads take turns.  Threads that exist when it
-    is entered, other than the one that enters it, keep real time.
+    is entered, other than the one that enters it, keep real time.  So do the modules that wait for
+    something real (``subprocess``, ``queue``, asyncio …), the test runner, and those named in
+    ``freezegun.configure(extend_ignore_list=…)`` before the first use.
+
+    Each sleep moves the one clock: two threads that sleep a second each move it by two.
 
     A ``freeze_time`` around it is set aside, and in force again afterwards; one inside it wins
     while it lasts.

@@ -34,7 +34,7 @@ import freezegun.config
 
 from ..clock import MILLISECOND_NS, SECOND_NS, Clock, seconds_to_ns
 
-# The real clocks are always asked for there: freezegun replaces those that other modules hold.
+# Real clocks are always looked up there: what other modules hold, freezegun replaces.
 _api: Any = freezegun.api
 _caller = sys._getframe  # type: ignore[reportPrivateUsage]  # documented, if not for every Python
 
@@ -49,6 +49,8 @@ KEEP_REAL = (
     'socketserver',
     'subprocess',
     'telnetlib',
+    # Whose clients are other programs.
+    'scenario_pebble.wire.server',
     # Other event loops.
     'eventlet',
     'gevent',
@@ -131,25 +133,38 @@ def _other_threads() -> frozenset[threading.Thread]:
     return frozenset(threading.enumerate()) - {threading.current_thread()}
 
 
-running: list[Run] = []
-"""The runs in progress; the last one counts."""
-
+_current: Run | None = None
 _real_sleep = time.sleep
 _EPOCH = _api.real_datetime(1970, 1, 1)
 
 
+def switch_to(run: Run | None) -> Run | None:
+    """Make a run the one whose time is shown.
+
+    Returns:
+        The one whose time was shown before.
+    """
+    global _current
+    before, _current = _current, run
+    return before
+
+
+def _run_of(asker: types.FrameType) -> Run | None:
+    """The run in progress, if who asks takes part in it."""
+    run = _current  # read once: it may end in another thread meanwhile
+    return run if run is not None and run.includes(asker) else None
+
+
 def _shown_to(asker: types.FrameType) -> Run | None:
     """The run whose time is shown to who asks."""
-    if not running or not running[-1].includes(asker):
-        return None
-    factories = _api.freeze_factories
-    return running[-1] if factories and factories[-1] is running[-1] else None
+    run = _run_of(asker)
+    return run if run is not None and _api.freeze_factories[-1:] == [run] else None
 
 
 def _otherwise(real: Any, frozen: Any) -> Any:
     """What is used by whom no run's time is shown to."""
-    factories = _api.freeze_factories
-    return frozen if factories and not isinstance(factories[-1], Run) else real
+    top = _api.freeze_factories[-1:]
+    return real if not top or isinstance(top[0], Run) else frozen
 
 
 def _seconds(real: Callable[[], float], frozen: Callable[[], float]) -> Callable[[], float]:
@@ -202,10 +217,11 @@ def _of_local_time(
 
 @functools.wraps(_real_sleep)
 def _sleep(*args: Any, **kwargs: Any) -> None:
-    if running and running[-1].includes(_caller(1)):
-        running[-1].sleep_ns(_duration_ns(*args, **kwargs))
-    else:
+    run = _run_of(_caller(1))
+    if run is None:
         _real_sleep(*args, **kwargs)
+    else:
+        run.sleep_ns(_duration_ns(*args, **kwargs))
 
 
 _LONGEST = (2**63 - 1) // SECOND_NS

@@ -141,12 +141,13 @@ class Frozen:
 
     def __init__(self, clock: Clock):
         self._run = pytimefakes.Run(clock)
+        self._outer: pytimefakes.Run | None = None
 
     def __enter__(self) -> None:
         _push(self._run)
-        pytimefakes.running.append(self._run)
+        self._outer = pytimefakes.switch_to(self._run)
         try:
-            if len(pytimefakes.running) == 1:
+            if self._outer is None:
                 _fakes.put_on()
         except BaseException:
             self.__exit__()
@@ -154,8 +155,8 @@ class Frozen:
 
     def __exit__(self, *_: Any) -> None:
         _pull(self._run)
-        pytimefakes.running.remove(self._run)
-        if not pytimefakes.running:
+        pytimefakes.switch_to(self._outer)
+        if self._outer is None:
             _fakes.put_off()
 
 

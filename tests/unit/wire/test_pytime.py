@@ -309,6 +309,21 @@ def test_threads_that_were_there_before_keep_real_time(clock: Clock):
     assert charm_sees == clock.now_ns == START_NS
 
 
+@pytest.mark.parametrize(
+    ('name', 'keeps'),
+    [('prompt_toolkit.clock', True), ('trio', True), ('trio_charm', False), (None, False)],
+)
+def test_modules_that_wait_for_something_real_keep_real_time(
+    clock: Clock, name: str | None, keeps: bool
+):
+    names: dict[str, Any] = {'__name__': name, 'time': time}
+
+    with pytime.frozen(clock):
+        exec('now = time.time_ns()', names)
+
+    assert (names['now'] != START_NS) is keeps
+
+
 # A loop that waits for a time without sleeping.
 
 
