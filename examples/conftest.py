@@ -1,15 +1,20 @@
-"""Lets the tests of several charms, each with a module named ``charm``, run in one process."""
+"""Lets the tests of several charms, each with a module named ``charm``, run in one process.
+
+A charm repository of its own needs no such file.
+"""
 
 from __future__ import annotations
 
 import pathlib
 import sys
 from types import ModuleType
+from typing import Any
 
 import pytest
 
 _loaded: dict[pathlib.Path, dict[str, ModuleType]] = {}
 _current: list[pathlib.Path] = []
+_story = pytest.StashKey[str]()
 
 
 def _enter(path: pathlib.Path) -> None:
@@ -40,3 +45,26 @@ def pytest_collectstart(collector: pytest.Collector) -> None:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """A test is about to run."""
     _enter(item.path)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add ``--story``."""
+    parser.addoption(
+        '--story', metavar='TEST', help='show what happened in a test that has a fixture ctx'
+    )
+
+
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """A test has run."""
+    if isinstance(item, pytest.Function) and item.name == item.config.getoption('--story'):
+        ctx: Any = item.funcargs['ctx']
+        item.config.stash[_story] = str(ctx.timeline)
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """All tests have run."""
+    if timeline := config.stash.get(_story, ''):
+        terminalreporter.section(f'What happened in {config.getoption("--story")}')
+        terminalreporter.write_line(timeline)

@@ -11,7 +11,11 @@ Run = Callable[[], object]
 Workload = Callable[[Any], Run]
 """Takes a module (``ops.testing`` or this package), and prepares one event."""
 
-META: dict[str, Any] = {'name': 'bench', 'containers': {'web': {}}, 'requires': {'db': {'interface': 'sql'}}}
+META: dict[str, Any] = {
+    'name': 'bench',
+    'containers': {'web': {}},
+    'requires': {'db': {'interface': 'sql'}},
+}
 LAYER: ops.pebble.LayerDict = {
     'services': {'web': {'override': 'replace', 'command': 'serve', 'startup': 'enabled'}},
     'checks': {'up': {'override': 'replace', 'tcp': {'port': 80}}},

@@ -10,6 +10,7 @@ from ops import pebble
 logger = logging.getLogger(__name__)
 
 CONFIG_PATH = '/etc/postgresql/postgresql.conf'
+DUMP_TIMEOUT = 10 * 60
 BACKUPS = '/var/backups/postgresql'
 BACKUP_DONE = 'canonical.com/postgresql/backup-done'
 
@@ -111,14 +112,16 @@ class PostgresqlCharm(ops.CharmBase):
             path = self._back_up(database)
         except pebble.ExecError as e:
             event.fail(f'cannot back up {database!r}: {(e.stderr or "").strip()}')
-        except (pebble.ConnectionError, pebble.APIError, pebble.ChangeError) as e:
-            event.fail(f'cannot back up {database!r}: {e}')
+        except pebble.ChangeError:
+            event.fail(f'cannot back up {database!r}: not done within {DUMP_TIMEOUT} s')
+        except pebble.ConnectionError:
+            event.fail(f'cannot back up {database!r}: Pebble cannot be reached')
         else:
             event.set_results({'path': path})
 
     def _back_up(self, database: str) -> str:
         process = self.container.exec(
-            ['pg_dump', database], service_context='postgresql', timeout=10 * 60
+            ['pg_dump', database], service_context='postgresql', timeout=DUMP_TIMEOUT
         )
         dump, warnings = process.wait_output()
         for line in (warnings or '').splitlines():

@@ -76,10 +76,10 @@ class WebappCharm(ops.CharmBase):
         services = self.container.get_services('webapp')
         if not services:
             return ops.WaitingStatus('waiting for Pebble')
+        if self.container.get_check('answers').status is pebble.CheckStatus.DOWN:
+            return ops.MaintenanceStatus('restarting the application, which does not answer')
         if not services['webapp'].is_running():
             return ops.BlockedStatus('the application does not run, see its log')
-        if self.container.get_check('answers').status is pebble.CheckStatus.DOWN:
-            return ops.MaintenanceStatus('the application does not answer')
         return ops.ActiveStatus()
 
     def _apply(self, config: WebappConfig) -> None:
