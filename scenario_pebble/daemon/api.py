@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-import importlib
 import posixpath
 import re
 import urllib.parse
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from . import (
+    api_changes,
+    api_checks,
+    api_exec,
+    api_files,
+    api_health,
+    api_identities,
+    api_layers,
+    api_logs,
+    api_metrics,
+    api_notices,
+    api_services,
+    api_signals,
+)
 from .apirequest import access_of
 from .gotext import quote
 from .message import Answered, ApiError, Pending, Request, Response, Text
@@ -36,15 +49,6 @@ class Route(NamedTuple):
     """Who may POST."""
 
 
-def _handler(module: str, name: str) -> Handler:
-    """The handler of that name, or, where there is none, the refusal to simulate it."""
-    try:
-        handlers = importlib.import_module(f'.{module}', __package__)
-    except ModuleNotFoundError:
-        return _not_simulated
-    return getattr(handlers, name, _not_simulated)
-
-
 def _not_simulated(daemon: Daemon, request: Request, *variables: str) -> Response:
     raise ApiError(500, f'not simulated: {request.method} {request.path}')
 
@@ -54,58 +58,58 @@ def _not_implemented(daemon: Daemon, request: Request, name: str) -> Response:
 
 
 ROUTES = (
-    Route('/v1/system-info', _handler('api_system', 'get_system_info'), read='open'),
-    Route('/v1/health', _handler('api_health', 'get_health'), read='open'),
-    Route('/v1/changes', _handler('api_changes', 'get_changes')),
+    Route('/v1/system-info', api_health.get_system_info, read='open'),
+    Route('/v1/health', api_health.get_health, read='open'),
+    Route('/v1/changes', api_changes.get_changes),
     Route(
         '/v1/changes/{id}',
-        _handler('api_changes', 'get_change'),
-        _handler('api_changes', 'post_change'),
+        api_changes.get_change,
+        api_changes.post_change,
     ),
-    Route('/v1/changes/{id}/wait', _handler('api_changes', 'wait_change')),
+    Route('/v1/changes/{id}/wait', api_changes.wait_change),
     Route(
         '/v1/services',
-        _handler('api_services', 'get_services'),
-        _handler('api_services', 'post_services'),
+        api_services.get_services,
+        api_services.post_services,
     ),
     Route('/v1/services/{name}', _not_implemented, _not_implemented),
-    Route('/v1/plan', _handler('api_layers', 'get_plan'), read='admin'),
-    Route('/v1/layers', post=_handler('api_layers', 'post_layers')),
+    Route('/v1/plan', api_layers.get_plan, read='admin'),
+    Route('/v1/layers', post=api_layers.post_layers),
     Route(
         '/v1/files',
-        _handler('api_files', 'get_files'),
-        _handler('api_files', 'post_files'),
+        api_files.get_files,
+        api_files.post_files,
         read='admin',
     ),
-    Route('/v1/logs', _handler('api_logs', 'get_logs')),
-    Route('/v1/exec', post=_handler('api_exec', 'post_exec')),
+    Route('/v1/logs', api_logs.get_logs),
+    Route('/v1/exec', post=api_exec.post_exec),
     Route(
         '/v1/tasks/{task-id}/websocket/{websocket-id}',
-        _handler('api_exec', 'get_websocket'),
+        api_exec.get_websocket,
         read='admin',
     ),
-    Route('/v1/signals', post=_handler('api_signals', 'post_signals')),
+    Route('/v1/signals', post=api_signals.post_signals),
     Route(
         '/v1/checks',
-        _handler('api_checks', 'get_checks'),
-        _handler('api_checks', 'post_checks'),
+        api_checks.get_checks,
+        api_checks.post_checks,
     ),
-    Route('/v1/checks/refresh', post=_handler('api_checks', 'post_refresh')),
+    Route('/v1/checks/refresh', post=api_checks.post_refresh),
     Route(
         '/v1/notices',
-        _handler('api_notices', 'get_notices'),
-        _handler('api_notices', 'post_notices'),
+        api_notices.get_notices,
+        api_notices.post_notices,
         write='user',
     ),
-    Route('/v1/notices/{id}', _handler('api_notices', 'get_notice')),
+    Route('/v1/notices/{id}', api_notices.get_notice),
     Route(
         '/v1/identities',
-        _handler('api_identities', 'get_identities'),
-        _handler('api_identities', 'post_identities'),
+        api_identities.get_identities,
+        api_identities.post_identities,
     ),
     # Pairing is open to clients over HTTPS alone.
     Route('/v1/pairing', post=_not_simulated, write='nobody'),
-    Route('/v1/metrics', _handler('api_metrics', 'get_metrics'), read='metrics'),
+    Route('/v1/metrics', api_metrics.get_metrics, read='metrics'),
 )
 
 _FIXED = {route.path: route for route in ROUTES if '{' not in route.path}

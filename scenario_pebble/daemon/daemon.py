@@ -239,7 +239,8 @@ class Daemon:
             return pending.answer
         if self.exit_code is not None:
             raise DaemonGone(f'daemon exited with code {self.exit_code}')
-        self._pending.remove(pending)
+        if pending in self._pending:
+            self._pending.remove(pending)
         return pending.expired()
 
     # -- time
@@ -329,6 +330,7 @@ class Daemon:
         if self.environment.get('PEBBLE_PERSIST') == 'never':
             self.changes.clear()
             self.notices.clear()
+            self.identities = Identities(SavedIdentities())
         self.runner.restart()
         self._boot()
 
