@@ -6,9 +6,9 @@ This is one of the three modules that know names which ops keeps private.  It re
   overridden here, ``run()`` and ``destroy()``; ``_Abort`` with ``exit_code``;
 - ``ops.model._ModelBackend``: ``get_pebble(socket_path)``, ``juju_log(level, message)``
   and ``log_split``;
+- ``ops._private.tracer``: the one tracer of all ops;
 - ``ops.framework.Framework``: ``_emit``, ``_reemit``, and in ``observe`` the lists ``_observer``
   and ``_observers``;
-- ``ops.log._get_juju_log_and_app_id`` (ops ≥ 3.5) caching the backend of the first security event.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from typing import Any, Protocol
 
 import ops
 import ops._main
+import ops._private
 import ops.framework
 import ops.log
 import ops.model
@@ -36,7 +37,9 @@ from .state.state import State
 from .state.value import evolve
 from .surroundings import Surroundings
 from .wire.storage import StateStorage
+from .wire.tracing import no_span, untraced
 
+_tracer = ops._private.tracer
 _FRAMEWORK_EVENTS = (ops.PreCommitEvent, ops.CommitEvent, ops.CollectStatusEvent)
 _JujuContext: Any = getattr(ops._main, 'JujuContext', None) or ops._main._JujuContext
 
@@ -107,11 +110,13 @@ class Run:
 
     def __enter__(self) -> Run:
         self._surroundings.__enter__()
+        if untraced():
+            vars(_tracer)['start_as_current_span'] = no_span
         try:
             backend = _Backend(self._context, *self._ways_out)
             self._manager = _Manager(*self._inputs, backend, self._context)
         except BaseException:
-            self._surroundings.__exit__(*sys.exc_info())
+            self._leave(*sys.exc_info())
             raise
         return self
 
@@ -120,7 +125,11 @@ class Run:
             if self._manager is not None:
                 self._manager.close()
         finally:
-            self._surroundings.__exit__(*exc)
+            self._leave(*exc)
+
+    def _leave(self, *exc: Any) -> None:
+        vars(_tracer).pop('start_as_current_span', None)
+        self._surroundings.__exit__(*exc)
 
     @property
     def charm(self) -> ops.CharmBase:

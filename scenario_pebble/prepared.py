@@ -14,6 +14,8 @@ from .state.spec import CharmSpec
 class Prepared(NamedTuple):
     """What all runs of all Contexts with one charm and one metadata share."""
 
+    spec: CharmSpec
+    """What the charm declares, with the memory of the checks against it."""
     charm_class: type[ops.CharmBase]
     charm_meta: ops.CharmMeta
     defined: set[str]
@@ -34,7 +36,7 @@ def prepare(spec: CharmSpec) -> Prepared:
         if known == key:
             return prepared
     charm_class, defined = _with_own_events(spec.charm_type)
-    prepared = Prepared(charm_class, ops.CharmMeta(*map(thaw, key)), defined)
+    prepared = Prepared(spec, charm_class, ops.CharmMeta(*map(thaw, key)), defined)
     candidates.append((key, prepared))
     return prepared
 

@@ -60,7 +60,7 @@ class Session:
         consistency.check(
             event,
             state,
-            context.charm_spec,
+            context.prepared.spec,
             juju_version=context.juju_version,
             unit_id=context.unit_id,
         )

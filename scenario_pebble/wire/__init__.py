@@ -1,1 +1,3 @@
-"""The front ends: how ops, charm code and other clients reach the simulated daemon and the hook tools."""
+"""The front ends: how ops, charm code and other clients reach the simulated daemon and the hook
+tools.
+"""

@@ -25,7 +25,6 @@ import shutil
 from collections.abc import Callable, Mapping
 from typing import IO, Any, cast
 
-import opentelemetry.trace
 import yaml
 from ops import pebble
 
@@ -34,21 +33,10 @@ from ..daemon.message import STATUS_TEXT, Answered, ApiError, Request, Response
 from .exechistory import Recorded
 from .host import Host, Unreachable
 from .opener import Opener
+from .tracing import NO_SPAN, untraced
 from .websocket import WebSocket
 
 _FAILURES = (ApiError, DaemonGone, Unreachable)
-
-
-class _NoSpan:
-    """Stands for the span of a method while nobody collects spans."""
-
-    def __enter__(self) -> opentelemetry.trace.Span:
-        return opentelemetry.trace.INVALID_SPAN
-
-    def __exit__(self, *exc: Any) -> None: ...
-
-
-_NO_SPAN = _NoSpan()
 
 
 class Client(pebble.Client):
@@ -64,8 +52,7 @@ class Client(pebble.Client):
         super().__init__(socket_path, opener=cast(Any, Opener(host)))
         self._host = host
         self._ran = ran
-        provider = opentelemetry.trace.get_tracer_provider()
-        self._untraced = isinstance(provider, opentelemetry.trace.ProxyTracerProvider)
+        self._untraced = untraced()
 
     def _translated(self, failure: Exception) -> pebble.Error:
         """What went wrong on the wire, in the words of ops."""
@@ -96,7 +83,7 @@ class Client(pebble.Client):
         return envelope
 
     def _start_span(self, span_name: str) -> Any:
-        return _NO_SPAN if self._untraced else super()._start_span(span_name)
+        return NO_SPAN if self._untraced else super()._start_span(span_name)
 
     def _connect_websocket(self, task_id: str, websocket_id: str) -> Any:
         try:
