@@ -311,7 +311,14 @@ def test_threads_that_were_there_before_keep_real_time(clock: Clock):
 
 @pytest.mark.parametrize(
     ('name', 'keeps'),
-    [('prompt_toolkit.clock', True), ('trio', True), ('trio_charm', False), (None, False)],
+    [
+        ('_pytest.runner', True),
+        ('prompt_toolkit.clock', True),  # freezegun leaves it alone
+        ('scenario_pebble.wire.server', True),
+        ('trio', True),
+        ('trio_charm', False),
+        (None, False),
+    ],
 )
 def test_modules_that_wait_for_something_real_keep_real_time(
     clock: Clock, name: str | None, keeps: bool
@@ -378,9 +385,8 @@ def test_dates_and_times_made_in_a_run_are_real(clock: Clock):
 
 def test_real_replaces_freezeguns_dates_at_any_depth():
     tz = datetime.timezone(datetime.timedelta(hours=2))
-    with freezegun.freeze_time('2020-02-29 12:00'):
-        when = datetime.datetime.now().replace(fold=1, tzinfo=tz)
-        day = datetime.date.today()
+    when: Any = freezegun.api.FakeDatetime(2020, 2, 29, 12, fold=1, tzinfo=tz)
+    day = freezegun.api.FakeDate(2020, 2, 29)
     value = FrozenDict[str, Any](a=FrozenList([(when, 1)]), b={'c': {day}, day: frozenset({when})})
 
     made: Any = pytime.real(value)
