@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
-from . import compare, steps, wires
+from . import cli, compare, steps, wires
 from .subject import FailedToStart
 from .wires import NotExpressible, Wire
 
@@ -51,7 +51,7 @@ def replay_file(file: pathlib.Path, wire: Wire) -> Outcome:
         known |= {'area': recording['area'], 'name': recording['name']}
     except (OSError, ValueError, KeyError) as e:
         return Outcome(**known, verdict='failed', reason=f'cannot read the recording: {e!r}')
-    if recording['area'] == 'cli' and (why := steps.why_no_command_line()):
+    if recording['area'] == 'cli' and (why := cli.why_not()):
         return Outcome(**known, verdict='not run', reason=why)
     try:
         difference = replay(recording, wire)

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from typing import Any, cast
 
 from scenario_pebble.daemon import message
 from scenario_pebble.daemon.daemon import DaemonGone
 
-from . import compare, wires
+from . import cli, compare, files, wires
 from .execution import Execution
 from .subject import Subject
 
 MODIFIERS = ('unordered', 'ignore', 'save', 'summary', 'at', 'observed')
 STEP = 0.01
 """Seconds between two requests of ``poll`` and ``sample``."""
-
-
-def why_no_command_line() -> str:
-    """Why the area ``cli`` can't be replayed; empty if it can."""
-    if not os.environ.get('PEBBLE_BIN'):
-        return '$PEBBLE_BIN does not name the pebble command'
-    return ''
 
 
 def verb(step: Mapping[str, Any]) -> str:
@@ -66,7 +58,7 @@ class Session:
         return self.subject.send(wires.request(self._wire, method, spec['path'], query, spec))
 
     def _seen(self, sent: message.Answered | message.Pending) -> dict[str, Any]:
-        seen = wires.observed(self.subject.answer(sent))
+        seen = wires.observed(self._wire, self.subject.answer(sent))
         if change := compare.lookup(seen, 'body.change'):
             self._variables['change'] = change
         return seen
@@ -80,9 +72,13 @@ class Session:
     # -- files
 
     def _file_push(self, spec: Mapping[str, Any]) -> dict[str, Any]:
-        return self._seen(self.subject.send(wires.push(spec['files'])))
+        if self._wire == 'fast':
+            return wires.observed('fast', files.push(self.subject.daemon, spec['files']))
+        return self._seen(self.subject.send(files.push_request(spec['files'])))
 
     def _file_pull(self, spec: Mapping[str, Any]) -> dict[str, Any]:
+        if self._wire == 'fast':
+            return wires.observed('fast', files.pull(self.subject.daemon, spec['paths']))
         query = {'action': 'read', 'path': spec['paths']}
         headers = {'accept': 'multipart/form-data'}
         return self._request({'path': '/v1/files', 'query': query, 'headers': headers})
@@ -107,6 +103,9 @@ class Session:
             execution.signal(signal['name'], signal.get('after', 0))
         seen['wait'] = self._wait_change(seen['body']['change'])
         return seen | {'output': execution.output()}
+
+    def _cli(self, arguments: list[str]) -> dict[str, Any]:
+        return cli.run(self.subject.daemon, self.subject.environment, arguments)
 
     # -- time
 

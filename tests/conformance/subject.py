@@ -50,6 +50,7 @@ class Subject:
 
     def __init__(self, recording: Mapping[str, Any]):
         self._recording = recording
+        self.environment: Mapping[str, str] = recording['daemon']['environment']
         self.clock = clock.Clock(BOOT_NS)
         self.programs = workload.Programs(
             recording.get('programs', {}), recording.get('endpoints', {}), self._kind
@@ -123,7 +124,7 @@ class Subject:
                 self.clock,
                 self.programs,
                 files=files,
-                environment=described['environment'],
+                environment=self.environment,
                 users=_USERS,
                 layers=_layers(self._recording.get('layers', {})),
                 hold='--hold' in arguments,
