@@ -51,11 +51,12 @@ def _differences(path: str, before: Any, after: Any) -> Iterator[str]:
         yield from (f'+ {leaf}' for leaf in _leaves(path, after))
 
 
-def _sort(value: Any) -> Any:
+def _sort(value: object) -> type[object]:
     """Values of one sort are compared part by part."""
-    if isinstance(value, EntityStatus):
-        return EntityStatus
-    return FrozenDict if isinstance(value, dict) else type(value)
+    for sort in (EntityStatus, FrozenDict):
+        if isinstance(value, sort):
+            return sort
+    return type(value)
 
 
 def _pairs(before: Any, after: Any) -> Iterator[tuple[str, Any, Any]] | None:
@@ -121,14 +122,14 @@ def _leaves(path: str, value: Any, default: Any = NOTHING) -> Iterator[str]:
 
 def _shown(value: Any) -> str:
     """A leaf, as JSON where JSON has it."""
-    if isinstance(value, enum.Enum):
-        value = value.value
-    if isinstance(value, datetime.datetime):
-        return value.isoformat()
-    if callable(value):
-        return f'{value.__module__}:{value.__qualname__}'
-    if value is not None and not isinstance(value, (bool, int, float, str)):
-        return repr(value)
-    text = json.dumps(value, ensure_ascii=False)
+    text = _text(value.value if isinstance(value, enum.Enum) else value)
     hidden = len(text) - _LONGEST
     return text if hidden <= 0 else f'{text[:_LONGEST]}… ({hidden} more characters)'
+
+
+def _text(value: Any) -> str:
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, datetime.datetime):
+        return value.isoformat()
+    return getattr(value, '__qualname__', repr(value))

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from ...frozen import FrozenDict
 from ..identity import identity
-from .form import Form, Misfit, shown, under
+from .form import Form, Misfit, shown_data, under
 
 _WHOLE = re.compile(r'-?\d+')
 
@@ -39,8 +39,6 @@ class Items(Form):
 
 class Members(Items):
     """A frozenset, written as a list sorted by what tells its members apart."""
-
-    wanted = 'a set, as a list'
 
     def __init__(self, item: Form):
         super().__init__(item, frozenset)
@@ -213,7 +211,7 @@ class Kinds(Form):
         form = self._forms.get(kind) if isinstance(kind, str) else None
         if form is None:
             raise Misfit(
-                f'{shown(data)} is not {self.wanted}', f'write for example {self.example}'
+                f'{shown_data(data)} is not {self.wanted}', f'write for example {self.example}'
             )
         return form.decode({key: entry for key, entry in data.items() if key != 'kind'})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import abc
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -21,6 +22,12 @@ class Misfit(Exception):
         self.hint = hint
         self.path = ''
         """Where; grows while the exception travels outwards."""
+
+    @classmethod
+    def of(cls, error: Exception, hint: str) -> Misfit:
+        """What a constructor refused; with its own hint, if it gives one."""
+        problem, _, own_hint = str(error).partition('\n  hint: ')
+        return cls(problem, own_hint or hint)
 
 
 def under(step: str, convert: Callable[[Any], Any], argument: Any) -> Any:
@@ -75,7 +82,7 @@ class Form(abc.ABC):
         if self.reads(data):
             return self._decode(data)
         raise Misfit(
-            f'{shown(data)} is not {self.wanted}', f'write {self.wanted}, such as {self.example}'
+            f'{shown_data(data)} is not {self.wanted}', f'write for example {self.example}'
         )
 
     def leaves_out(self, value: Any, default: Any) -> bool:
@@ -85,5 +92,13 @@ class Form(abc.ABC):
 
 def shown(value: Any) -> str:
     """A value in a message, cut to a readable length."""
-    text = repr(value)
+    return _cut(repr(value))
+
+
+def shown_data(data: Any) -> str:
+    """What was read, in a message: as JSON has it."""
+    return _cut(json.dumps(data, ensure_ascii=False, default=repr))
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= 70 else f'{text[:69]}…'

@@ -11,7 +11,7 @@ from ops import pebble
 from ...errors import StateValidationError, closest
 from ..layer import FrozenLayer, freeze_layer
 from .collection import step
-from .form import Form, Misfit, shown, under
+from .form import Form, Misfit, shown_data, under
 from .plain import PLAIN
 from .scalar import TEXT
 
@@ -41,7 +41,7 @@ class OneLayer(Form):
 
     def _decode(self, data: dict[str, Any]) -> tuple[str, FrozenLayer]:
         if 'label' not in data:
-            raise Misfit(f"key 'label' is missing from {shown(data)}", 'write "label": "base"')
+            raise Misfit("a layer needs the key 'label'", 'write for example "label": "base"')
         _check_keys('layer', data, {'label', *typing.get_type_hints(pebble.LayerDict)})
         for section, kind in _SECTIONS.items():
             under(step(section), _section_checker(section, kind), data.get(section) or {})
@@ -49,8 +49,7 @@ class OneLayer(Form):
         try:
             return under('.label', TEXT.decode, data['label']), freeze_layer(content)
         except StateValidationError as error:
-            problem, _, hint = str(error).partition('\n  hint: ')
-            raise Misfit(problem, hint) from error
+            raise Misfit.of(error, 'see pebble.Layer') from error
 
 
 class Layers(Form):
@@ -83,7 +82,7 @@ def _section_checker(section: str, kind: Any) -> Any:
 
     def check(entries: Any) -> None:
         if not isinstance(entries, dict):
-            raise Misfit(f'{shown(entries)} is not an object', f'write {section} by name')
+            raise Misfit(f'{shown_data(entries)} is not an object', f'write {section} by name')
         for name, entry in cast('dict[str, Any]', entries).items():
             under(step(name), lambda data: _check_keys(section, data, known), entry)
 
@@ -92,7 +91,7 @@ def _section_checker(section: str, kind: Any) -> Any:
 
 def _check_keys(what: str, data: Any, known: set[str]) -> None:
     if not isinstance(data, dict):
-        raise Misfit(f'{shown(data)} is not an object', f'write one with keys of {what}')
+        raise Misfit(f'{shown_data(data)} is not an object', f'write one with keys of {what}')
     for key in cast('dict[str, Any]', data):
         if key not in known:
             hint = closest(key, known) or f'there are {", ".join(sorted(known))}'

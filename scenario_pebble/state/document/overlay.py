@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 
+from ...errors import StateValidationError
 from ...filetree import Directory, FileTree, Node, split
 from ...frozen import FrozenDict
 from .form import Misfit
@@ -87,16 +88,25 @@ def lay_over(image: FileTree, over: Differences) -> FileTree:
     """
     if not over:
         return image
-    root = _Place()
-    for path, node in over.items():
-        place = root
-        for name in split(path):
-            place = place.below.setdefault(name, _Place())
-        place.node = node
-    made = _laid(image.root, root, '')
+    made = _laid(image.root, _places(over), '')
     if not isinstance(made, Directory):
         raise Misfit('the root of the files is no directory', 'leave "/" out')
     return FileTree(made)
+
+
+def _places(over: Differences) -> _Place:
+    """The places of the differences, from the root on."""
+    root = _Place()
+    for path, node in over.items():
+        place = root
+        try:
+            names = split(path)
+        except StateValidationError as error:
+            raise Misfit.of(error, 'paths are absolute') from error
+        for name in names:
+            place = place.below.setdefault(name, _Place())
+        place.node = node
+    return root
 
 
 def _laid(old: Node | None, place: _Place, path: str) -> Node | None:
@@ -106,7 +116,9 @@ def _laid(old: Node | None, place: _Place, path: str) -> Node | None:
     if not isinstance(node, Directory):
         if place.below:
             first = next(iter(place.below))
-            raise Misfit(f'{path} is no directory', f'leave {path} or {path}/{first} out')
+            raise Misfit(
+                f'{path!r} is no directory', f'leave {path!r} or {path + "/" + first!r} out'
+            )
         return node
     old_directory = old if isinstance(old, Directory) else None
     entries = dict(old_directory.entries) if old_directory else {}

@@ -11,14 +11,14 @@ from typing import Any, cast
 
 from ...frozen import FrozenDict, FrozenList
 from .collection import step
-from .form import Form, Misfit, shown, under
+from .form import Form, Misfit, shown_data, under
 from .scalar import BYTES, FLAG, NOTHING, NUMBER, TEXT, WHOLE
 
 
 class Plain(Form):
     """None, bool, int, float, str, bytes; and tuples, lists, dicts and sets of them."""
 
-    wanted = 'plain data'
+    wanted = 'None, a bool, number, text or bytes, or a tuple, list, dict or set of them'
     example = '{}'
 
     def takes(self, value: Any) -> bool:
@@ -70,7 +70,7 @@ class Plain(Form):
         build = _BUILDERS.get(tag)
         if build is None or len(data) > 1 or not isinstance(data[tag], list):
             raise Misfit(
-                f'{shown(data)} is not {self.wanted}',
+                f'{shown_data(data)} is no plain data',
                 'objects with "$" are {"$bytes": …}, {"$tuple": […]}, {"$set": […]}, '
                 '{"$dict": [[key, value], …]}',
             )
@@ -78,7 +78,7 @@ class Plain(Form):
             return build(under(step(tag), self._items, data[tag]))
         except (TypeError, ValueError):
             raise Misfit(
-                f'{shown(data)} is no {tag[1:]}', 'give keys and values in pairs'
+                f'{shown_data(data)} is no {tag[1:]}', 'give keys and values in pairs'
             ) from None
 
     def _items(self, data: Any) -> list[Any]:

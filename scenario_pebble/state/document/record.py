@@ -14,7 +14,7 @@ from typing import Any
 
 from ...errors import ScenarioError, closest
 from .collection import step
-from .form import Form, Misfit, shown, under
+from .form import Form, Misfit, under
 
 ABSENT: Any = type('Absent', (), {})()
 """In place of a value: there is no key for it. In place of a default: there is none."""
@@ -93,8 +93,7 @@ class Record(Form):
         try:
             return self._build(values)
         except (ScenarioError, ValueError, TypeError) as error:
-            problem, _, hint = str(error).partition('\n  hint: ')
-            raise Misfit(problem, hint or f'see {self._kind.__name__}') from error
+            raise Misfit.of(error, f'see the arguments of {self._kind.__name__}()') from error
 
     def _check_keys(self, data: dict[str, Any]) -> None:
         for key in data:
@@ -104,10 +103,8 @@ class Record(Form):
                 raise Misfit(f'a {self._kind.__name__} has no key {key!r}', hint)
         for name, part in self._parts.items():
             if part.required and name not in data:
-                raise Misfit(
-                    f'key {name!r} is missing from {shown(data)}',
-                    f'write {part.form.wanted}, such as "{name}": {part.form.example}',
-                )
+                hint = f'write for example "{name}": {part.form.example}'
+                raise Misfit(f'a {self._kind.__name__} needs the key {name!r}', hint)
 
 
 def _document(name: str, parts: Mapping[str, Part]) -> Any:

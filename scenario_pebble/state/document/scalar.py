@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from . import moments
-from .form import Form, Misfit, shown
+from .form import Form, Misfit, shown, shown_data
 
 
 class AsItIs(Form):
@@ -98,7 +98,7 @@ class Bytes(Form):
             return base64.b64decode(TEXT.decode(data['base64']), validate=True)
         except ValueError:
             raise Misfit(
-                f'{shown(data["base64"])} is not base64',
+                f'{shown_data(data["base64"])} is not base64',
                 'write what the command base64 prints, without line breaks',
             ) from None
 
@@ -183,7 +183,7 @@ class Spelt(Form):
             return self._parse(data)
         except (ValueError, OverflowError):
             raise Misfit(
-                f'{shown(data)} is not {self.wanted}', f'write for example {self.example}'
+                f'{shown_data(data)} is not {self.wanted}', f'write for example {self.example}'
             ) from None
 
 

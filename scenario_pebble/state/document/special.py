@@ -32,12 +32,15 @@ class StatusRecord(Record):
         return EntityStatus.from_status_name(**values)
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, repr=False)
 class Remembered:
     """A runtime, and the container that has it."""
 
     container: Container
     runtime: Any
+
+    def __repr__(self) -> str:
+        return repr(self.runtime)
 
 
 class RuntimeRecord(Record):

@@ -14,7 +14,7 @@ import yaml
 
 from ...errors import StateValidationError
 from ..state import State
-from .form import Misfit, shown
+from .form import Misfit, shown_data
 from .schema import form_of
 
 SCHEMA = 1
@@ -68,10 +68,10 @@ def _read(text: str, language: str, parse: Callable[[str], Any]) -> State:
 
 def _check_schema(data: Any) -> None:
     if not isinstance(data, dict):
-        raise Misfit(f'{shown(data)} is not an object', f'write {{"schema": {SCHEMA}}}')
+        raise Misfit(f'{shown_data(data)} is not an object', f'write {{"schema": {SCHEMA}}}')
     version: Any = cast('dict[str, Any]', data).get('schema')
     if version is None:
-        raise Misfit("key 'schema' is missing", f'write "schema": {SCHEMA}')
+        raise Misfit("a State needs the key 'schema'", f'write "schema": {SCHEMA}')
     if type(version) is not int or version != SCHEMA:
         raise Misfit(
             f'its schema is {version!r}, and this version of scenario-pebble reads {SCHEMA}',
@@ -101,7 +101,7 @@ def _object(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, Any]:
     made: dict[Any, Any] = {}
     for key, value in pairs:
         if not isinstance(key, (str, int, float)):
-            raise Misfit(f'{shown(key)} is no key', 'write text')
+            raise Misfit(f'{shown_data(key)} is no key', 'write text')
         if key in made:
             raise Misfit(f'key {key!r} is twice in one object', 'leave one out')
         made[key] = value
