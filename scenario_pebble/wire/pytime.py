@@ -3,7 +3,8 @@ freezegun leaves.
 
 While `frozen` is on, ``time.time``, ``monotonic``, ``perf_counter``, ``localtime``, ``datetime``
 and whatever loaded modules imported them as show the clock's time, and ``time.sleep`` moves it.
-`pytimefakes` says what each of them answers and to whom, `pytimeplaces` where they are put.
+`pytimefakes` says what each of them answers, `pytimerun` to whom, `pytimeplaces` where they are
+put.
 
 Not covered: a clock that is held elsewhere than in a module's globals (``default_factory=
 datetime.now``, a default argument), ``process_time``, ``clock_gettime``, SQLite's own, file times.

@@ -17,7 +17,7 @@ from typing import Any
 import freezegun.api
 
 from ..clock import Clock
-from . import pytimefakes
+from . import pytimefakes, pytimerun
 from .pytimefakes import FAKES
 
 _Place = tuple[dict[str, Any], str]
@@ -94,7 +94,7 @@ def _places_in(module: Any) -> list[_Place]:
 
 def _keeps_real(name: Any) -> bool:
     # A function that is given to a thread is called by threading: as a caller it is the charm.
-    return name == 'threading' or pytimefakes.keeps_real[name]
+    return name == 'threading' or pytimerun.keeps_real[name]
 
 
 class _Fakes:
@@ -140,12 +140,12 @@ class Frozen:
     """Python's clocks follow *clock*; a context manager."""
 
     def __init__(self, clock: Clock):
-        self._run = pytimefakes.Run(clock)
-        self._outer: pytimefakes.Run | None = None
+        self._run = pytimerun.Run(clock)
+        self._outer: pytimerun.Run | None = None
 
     def __enter__(self) -> None:
         _push(self._run)
-        self._outer = pytimefakes.switch_to(self._run)
+        self._outer = pytimerun.switch_to(self._run)
         try:
             if self._outer is None:
                 _fakes.put_on()
@@ -155,19 +155,19 @@ class Frozen:
 
     def __exit__(self, *_: Any) -> None:
         _pull(self._run)
-        pytimefakes.switch_to(self._outer)
+        pytimerun.switch_to(self._outer)
         if self._outer is None:
             _fakes.put_off()
 
 
-def _push(run: pytimefakes.Run) -> None:
+def _push(run: pytimerun.Run) -> None:
     _api.freeze_factories.append(run)
     _api.tz_offsets.append(datetime.timedelta(0))
     _api.ignore_lists.append(())
     _api.tick_flags.append(False)
 
 
-def _pull(run: pytimefakes.Run) -> None:
+def _pull(run: pytimerun.Run) -> None:
     if run in _api.freeze_factories:
         depth = _api.freeze_factories.index(run)
         for stack in (_api.freeze_factories, _api.tz_offsets, _api.ignore_lists, _api.tick_flags):
