@@ -51,6 +51,8 @@ class Clock:
         self.now_ns = now_ns
         self.lock = threading.RLock()
         """Held by whoever moves the clock, or acts on a daemon that lives by it."""
+        self.maker = threading.get_ident()
+        """The thread that made it."""
         self.others: Others | None = None
         """While several threads use the clock: decides which of them goes on."""
         self._timed: list[Timed] = []

@@ -8,7 +8,9 @@ with an ``OSError`` where nobody answers.
 from __future__ import annotations
 
 import email.message
+import errno
 import io
+import os
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -52,15 +54,15 @@ class Opener:
         try:
             answer = self._host.ask(received)
         except Unreachable:
-            raise urllib.error.URLError(_no_socket()) from None
+            # What connecting gives where no daemon has made a socket.
+            raise urllib.error.URLError(_error(errno.ENOENT)) from None
         except DaemonGone:
-            raise urllib.error.URLError(ConnectionRefusedError(111, 'refused')) from None
+            raise urllib.error.URLError(_error(errno.ECONNREFUSED)) from None
         return _response(request.full_url, encode(answer))
 
 
-def _no_socket() -> OSError:
-    # What connecting to a socket gives whose directory is there, and whose daemon isn't.
-    return FileNotFoundError(2, 'No such file or directory')
+def _error(number: int) -> OSError:
+    return OSError(number, os.strerror(number))  # Python chooses the class by the number
 
 
 def _body(data: Any) -> bytes:

@@ -1,11 +1,11 @@
 """Which of several threads goes on, so that virtual time passes only when none of them can act?
 
-ops moves the input and output of commands in threads, and so does charm code.  A thread that
-waits moves the clock; if it did so while another thread is about to write, time would run away.
-So while websockets are open, a waiting thread first lets the others act: those that were started
-since the first websocket was opened, and those that used one.  It waits really, but only while
-some other thread runs.  A thread which blocks in something that is not ours (a pipe, a
-queue) for long counts as absent until it acts again.
+ops moves the input and output of commands in threads, and so does charm code.  A thread that waits
+moves the clock; if it did so while another thread is about to write, time would run away.  So
+while websockets are open, a waiting thread first lets the others act: the one that made the clock,
+those that were started since the first websocket was opened, and those that used one.  It waits
+really, but only while some other thread runs.  A thread that blocks in something which is not ours
+(a pipe, a queue) for long counts as absent until it acts again.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from .. import clock as clock_
 
@@ -22,6 +22,8 @@ _FIRST_PAUSE = 0.0002
 _LONGEST_PAUSE = 0.005
 _PATIENCE = 200
 """After so many pauses (about a second) a thread that neither waits nor acts counts as absent."""
+_SURELY_BLOCKED = 4
+"""In so many pauses in a row a blocked thread is seen: it may have been released already."""
 
 _BLOCKING = frozenset(
     ('join', '_wait_for_tstate_lock', 'wait', 'wait_for', 'acquire', 'get', 'put', '_worker')
@@ -56,9 +58,9 @@ class Threads:
     def __init__(self, clock: clock_.Clock):
         self._clock = clock
         self._condition = threading.Condition(clock.lock)
-        self._outside = {thread.ident for thread in threading.enumerate()}
+        self._outside = {thread.ident for thread in threading.enumerate()} - {clock.maker}
         self._waits: dict[int, _Wait] = {}
-        self._pauses: dict[int, int] = {}
+        self._seen: dict[int, _Seen] = {}
         self._open: dict[object, Executing] = {}
         self._dropped: deque[tuple[object, Callable[[], None]]] = deque()
 
@@ -82,12 +84,15 @@ class Threads:
         """A websocket was closed; with the last one the clock is an ordinary one again."""
         self._open.pop(token, None)
         self.acts()
-        if not self._open and not self._waits and self._clock.others is self:
-            self._clock.others = None
+        self._retire()
 
     def dropped(self, token: object, close: Callable[[], None]) -> None:
         """A websocket was forgotten. It can happen at any time, so it is closed a little later."""
         self._dropped.append((token, close))
+
+    def _retire(self) -> None:
+        if not self._open and not self._waits and self._clock.others is self:
+            self._clock.others = None
 
     def _close_dropped(self) -> None:
         while self._dropped:
@@ -99,7 +104,7 @@ class Threads:
         """The present thread uses a websocket."""
         me = threading.get_ident()
         self._outside.discard(me)
-        self._pauses.pop(me, None)
+        self._seen.pop(me, None)
         self._condition.notify_all()
 
     # -- waiting
@@ -109,7 +114,7 @@ class Threads:
         me = threading.get_ident()
         outer = self._waits.get(me)
         self._waits[me] = _Wait(ready, deadline_ns)
-        self._pauses.pop(me, None)
+        self._seen.pop(me, None)
         self._condition.notify_all()
         self._close_dropped()
         try:
@@ -122,10 +127,11 @@ class Threads:
             return True
         finally:
             del self._waits[me]
-            self._pauses.pop(me, None)
+            self._seen.pop(me, None)
             if outer is not None:
                 self._waits[me] = outer
             self._condition.notify_all()
+            self._retire()
 
     def _is_stuck(self, me: int) -> bool:
         """Whether the present thread's wait is over, now that nothing is due any more."""
@@ -168,17 +174,31 @@ class Threads:
             return True  # about to start
         if ident in self._waits or ident in self._outside or ident == threading.get_ident():
             return False
-        pauses = self._pauses[ident] = self._pauses.get(ident, 0) + 1
-        return pauses < _PATIENCE and not _is_blocked(ident)
+        seen = self._seen.setdefault(ident, _Seen())
+        seen.pauses += 1
+        seen.blocked = seen.blocked + 1 if _is_blocked(ident) else 0
+        return seen.pauses < _PATIENCE and seen.blocked < _SURELY_BLOCKED
+
+
+class _Seen:
+    """What a thread was seen to do since it last acted."""
+
+    def __init__(self) -> None:
+        self.pauses = 0
+        self.blocked = 0
+        """In how many pauses, up to now, it was blocked."""
 
 
 def _is_blocked(ident: int) -> bool:
-    """Whether a thread waits for another one in Python's own primitives."""
+    """Whether a thread seems to wait for another one in Python's own primitives."""
     frame = sys._current_frames().get(ident)  # pyright: ignore[reportPrivateUsage]
     blocked = False
     while frame is not None and frame.f_code.co_filename.endswith(_MODULES):
         if frame.f_code.co_name == 'start':
             return False  # the thread that it starts is about to release it
+        waiter: Any = frame.f_locals.get('waiter') if frame.f_code.co_name == 'wait' else None
+        if waiter is not None and not waiter.locked():
+            return False  # it was notified, and is about to go on
         blocked = blocked or frame.f_code.co_name in _BLOCKING
         frame = frame.f_back
     return blocked

@@ -72,9 +72,9 @@ class WebSocket:
             if not self._stream.waiting:
                 self._stream.expect()
                 self._clock.wait(self._is_over, self._clock.now_ns + _PATIENCE_NS)
+                self._check_open()
             frame = self._stream.receive()
             if frame is None:
-                self._check_open()
                 if self._stream.closed or self._daemon.exit_code is not None:
                     raise websocket.WebSocketConnectionClosedException(
                         'Connection to remote host was lost.'
