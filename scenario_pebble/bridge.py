@@ -73,6 +73,10 @@ class World:
         host = self.host_at(socket_path)
         return Client(socket_path, host, functools.partial(self._ran, host.name))
 
+    def own_host_at(self, socket_path: str) -> Host | MissingHost | None:
+        """Likewise, for any path: None if it's no container's."""
+        return self.host_at(socket_path) if socket_path.startswith(_SOCKETS) else None
+
     def host_at(self, socket_path: str) -> Host | MissingHost:
         """The container whose socket is at a path of the charm's container."""
         name = socket_path.removeprefix(_SOCKETS).partition('/')[0]

@@ -17,6 +17,7 @@ from .state import consistency
 from .state.event import Event
 from .state.state import State
 from .wire.hooktools import HookTools
+from .wire.ownclients import OwnClients
 from .wire.pytime import frozen
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class Session:
             self._read_directories()
             stack.callback(self._show_directories)
             stack.enter_context(HookTools(self._ledger))
+            stack.enter_context(OwnClients(self.world.own_host_at))
             if not self._context.real_time:
                 stack.enter_context(frozen(self.world.clock))
             with self._translated():

@@ -32,7 +32,7 @@ class Opener:
     """
 
     def __init__(self, host: Host):
-        self._host = host
+        self.host = host
 
     def open(
         self, request: urllib.request.Request, timeout: float | None = None
@@ -52,7 +52,7 @@ class Opener:
             {name.lower(): value for name, value in request.header_items()},
         )
         try:
-            answer = self._host.ask(received)
+            answer = self.host.ask(received)
         except Unreachable:
             # What connecting gives where no daemon has made a socket.
             raise urllib.error.URLError(_error(errno.ENOENT)) from None
