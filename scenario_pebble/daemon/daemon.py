@@ -6,6 +6,7 @@ import dataclasses
 import operator
 import zlib
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from ..clock import SECOND_NS, Clock, Dice, Timer, Timers
 from ..filetree import FileTree
@@ -173,7 +174,7 @@ class Daemon:
         Open connections are no part of it.
         """
         self.checks.settle()
-        parts = (
+        parts: tuple[Any, ...] = (
             self.changes.save(),
             self.notices.save(),
             self.services.save(),

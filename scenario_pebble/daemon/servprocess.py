@@ -71,12 +71,16 @@ class Processes:
 
     def _call(self, data: ServiceData) -> Call:
         daemon, config = self._daemon, data.config
+        try:
+            command = config.args
+        except ValueError as e:  # Only in a layer that a State describes.
+            raise CannotStart(f'cannot parse service {quote(data.name)} command: {e}') from None
         owner = self._owner(data)
         own = self._own_environment(data, owner)
         return Call(
             kind='service',
             name=data.name,
-            command=config.args,
+            command=command,
             environment=FrozenDict({**daemon.environment, **own}) if own else daemon.environment,
             working_dir=config.working_dir or '/',
             user_id=owner.user_id if owner else None,

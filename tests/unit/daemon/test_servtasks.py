@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from scenario_pebble.daemon.plan import Layer, Service
 from scenario_pebble.daemon.users import DEBIAN
 from scenario_pebble.daemon.workload import Behaviour, Found
+from scenario_pebble.frozen import FrozenDict
 
 from .simulated import Pebble, exits, log_of, on_term, outcome, prints, service
 
@@ -105,6 +107,30 @@ def test_a_missing_working_directory_fails_the_start_in_a_complete_file_system()
 
     assert log_of(change) == [
         'ERROR cannot start service: fork/exec web: no such file or directory'
+    ]
+
+
+def facts(command: str) -> list[Layer]:
+    """A layer as a State describes it, which nobody validates."""
+    return [
+        Layer(
+            label='facts',
+            services=FrozenDict({'web': Service(name='web', is_fact=True, command=command)}),
+        )
+    ]
+
+
+def test_a_service_whose_command_is_unspecified_runs():
+    pebble = Pebble(layers=facts(''))
+
+    assert (pebble.do('start', 'web')['status'], pebble.status('web')) == ('Done', 'active')
+
+
+def test_a_command_that_cant_be_parsed_fails_the_start():
+    pebble = Pebble(layers=facts('web "'))
+
+    assert log_of(pebble.do('start', 'web')) == [
+        'ERROR cannot parse service "web" command: EOF found when expecting closing quote'
     ]
 
 
