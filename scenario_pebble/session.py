@@ -80,6 +80,7 @@ class Session:
             juju_version=context.juju_version,
             app_trusted=context.app_trusted,
             storage_root=context.storage_root,
+            note=self.world.record,
         )
         variables = environment.variables(
             event,

@@ -24,6 +24,10 @@ from ..state.value import evolve
 from .records import JujuLogLine, Records
 
 
+def _ignore(kind: str, subject: str, text: str) -> None:
+    """Nobody wants to know."""
+
+
 class Ledger:
     """What Juju knows of the unit while an event runs.
 
@@ -37,6 +41,7 @@ class Ledger:
         juju_version: The version that Juju pretends to be.
         app_trusted: Whether the application may see the cloud's credentials.
         storage_root: Gives the directory of a storage instance.
+        note: Is told what happens, for the timeline: kind, subject, text.
     """
 
     def __init__(
@@ -51,6 +56,7 @@ class Ledger:
         juju_version: str = '3.6.14',
         app_trusted: bool = False,
         storage_root: Callable[[str, int], pathlib.Path] | None = None,
+        note: Callable[[str, str, str], object] = _ignore,
     ):
         self.spec = spec
         self.event = event
@@ -60,6 +66,7 @@ class Ledger:
         self.clock = clock
         self.app_trusted = app_trusted
         self.storage_root = storage_root
+        self.note = note
         self.juju_version = _version(juju_version)
         self._state = state
         self._fields: dict[str, Any] = {}

@@ -48,11 +48,17 @@ def status_set(call: Call) -> None:
     if not call.options.get('application'):
         ledger.records.unit_status_history.append(ledger.get('unit_status'))
         ledger.put('unit_status', status)
+        ledger.note('status', 'unit', _text(status))
     elif ledger.leader:
         ledger.records.app_status_history.append(ledger.get('app_status'))
         ledger.put('app_status', status)
+        ledger.note('status', 'app', _text(status))
     else:
         raise ToolError(NOT_LEADER)
+
+
+def _text(status: EntityStatus) -> str:
+    return f'{status.name}: {status.message}' if status.message else status.name
 
 
 def application_version_set(call: Call) -> None:
