@@ -69,6 +69,16 @@ class Processes:
             daemon.timers.add(due_ns, 'service-effect', name, call.number, index)
         daemon.workload_changed()
 
+    def assume(self, name: str) -> None:
+        """Take for granted that a service has a process, even if it couldn't be started."""
+        try:
+            self.launch(name)
+        except CannotStart:
+            process = Process(
+                number=0, started_ns=self._daemon.clock.now_ns, behaviour=Behaviour()
+            )
+            self._store.update(name, process=process)
+
     def _call(self, data: ServiceData) -> Call:
         daemon, config = self._daemon, data.config
         try:
@@ -139,7 +149,8 @@ class Processes:
             why = 'no such file or directory' if missing else 'permission denied'
         else:
             return
-        raise CannotStart(f'cannot start service: fork/exec {executable}: {why}')
+        path = executable if '/' in executable else f'/usr/bin/{executable}'
+        raise CannotStart(f'cannot start service: fork/exec {path}: {why}')
 
     def _may_become(self, user_id: int, group_id: int | None) -> bool:
         own_id = self._daemon.user_id

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,6 @@ from ..clock import MILLISECOND_NS, SECOND_NS
 from . import plan, servreplan, signals
 from .gotext import format_time, quote
 from .servexits import ServiceExits
-from .servprocess import CannotStart
 from .servrecord import SavedServices, ServiceData, ServiceStore, Status
 from .servreplan import Lanes
 from .workload import Behaviour
@@ -123,9 +121,7 @@ class Services:
         if status == 'backoff':
             self._exits.back_off(self._store[name], 'assumed')
         elif status == 'active':
-            # A program that can't be started is running all the same: the State says so.
-            with contextlib.suppress(CannotStart):
-                self._exits.processes.launch(name)
+            self._exits.processes.assume(name)
             self._store.transition(name, 'running', why='assumed')
         else:
             self._store.transition(name, 'exited' if status == 'error' else 'stopped')

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from scenario_pebble.daemon.servrecord import Status
-from scenario_pebble.daemon.workload import Behaviour, Reaction
+from scenario_pebble.daemon.workload import Behaviour, Found, Reaction
 
 from .simulated import Pebble, exits, log_of, service, texts
 
@@ -117,6 +117,16 @@ def test_a_service_that_is_assumed_inactive_has_never_been_started():
     pebble.daemon.services.assume('web', 'inactive')
 
     assert log_of(pebble.do('stop', 'web')) == ['INFO Service "web" has never been started.']
+
+
+def test_a_service_that_is_assumed_active_can_be_stopped_even_if_it_couldnt_be_started():
+    pebble = Pebble(service('web'))
+    pebble.programs.found['web'] = Found.MISSING
+    pebble.daemon.services.assume('web', 'active')
+
+    change = pebble.do('stop', 'web')
+
+    assert (change['status'], pebble.seconds) == ('Done', 0)
 
 
 def test_assuming_a_status_ends_what_was_going_on():

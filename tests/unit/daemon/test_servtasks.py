@@ -106,7 +106,7 @@ def test_a_missing_working_directory_fails_the_start_in_a_complete_file_system()
     change = pebble.do('start', 'web')
 
     assert log_of(change) == [
-        'ERROR cannot start service: fork/exec web: no such file or directory'
+        'ERROR cannot start service: fork/exec /usr/bin/web: no such file or directory'
     ]
 
 
