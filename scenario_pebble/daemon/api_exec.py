@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shlex
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -61,7 +62,8 @@ def post_exec(daemon: Daemon, request: Request) -> Response:
         timeout_ns = parse_duration(payload['timeout']) if payload['timeout'] else 0
     except ValueError as e:
         raise ApiError(400, f'invalid timeout: {e}') from None
-    _check_executable(daemon, command, payload['environment'] or {})
+    line = shlex.join(command)
+    _check_executable(daemon, command, line, payload['environment'] or {})
     context = _context(daemon, payload)
     if payload['interactive']:
         why = (
@@ -78,6 +80,7 @@ def post_exec(daemon: Daemon, request: Request) -> Response:
         Execution(
             task=task.id,
             command=command,
+            line=line,
             environment=FrozenDict(environment),
             working_dir=working_dir,
             owner=context.owner,
@@ -93,14 +96,14 @@ def post_exec(daemon: Daemon, request: Request) -> Response:
 
 
 def _check_executable(
-    daemon: Daemon, command: tuple[str, ...], environment: Mapping[str, str]
+    daemon: Daemon, command: tuple[str, ...], line: str, environment: Mapping[str, str]
 ) -> None:
     call = Call(
         kind='exec',
         name='',
         command=command,
         environment={**daemon.environment, **environment},
-        number=daemon.execs.next_number(command),
+        number=daemon.execs.next_number(line),
         at_ns=daemon.clock.now_ns,
     )
     if not command[0] or daemon.workload.find(command[0], call) is not Found.YES:

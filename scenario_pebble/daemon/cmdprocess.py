@@ -32,9 +32,9 @@ def call(daemon: Daemon, execution: Execution) -> Call:
     )
 
 
-def obstacle(daemon: Daemon, execution: Execution) -> str:
+def obstacle(daemon: Daemon, execution: Execution, call: Call) -> str:
     """Why the system refuses to start the process; empty if it doesn't."""
-    found = daemon.workload.find(execution.command[0], call(daemon, execution))
+    found = daemon.workload.find(call.command[0], call)
     if found is Found.MISSING:
         return 'no such file or directory'
     if found is Found.NOT_EXECUTABLE:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import shlex
 from typing import TYPE_CHECKING, Any
 
 from ..clock import SECOND_NS
@@ -14,6 +13,7 @@ from .changes import Task
 from .execrecord import Execution, Name, SavedExecs, Stream
 from .message import ApiError
 from .record import evolve
+from .workload import Call
 
 if TYPE_CHECKING:
     from .daemon import Daemon
@@ -64,9 +64,9 @@ class Execs:
 
     # -- requests
 
-    def next_number(self, command: tuple[str, ...]) -> int:
-        """How often a command will have been started, if it is now."""
-        return self._numbers.get(shlex.join(command), 0) + 1
+    def next_number(self, line: str) -> int:
+        """How often a command will have been started, if it is now; *line* is all of it."""
+        return self._numbers.get(line, 0) + 1
 
     def add(self, execution: Execution) -> None:
         """Accept a command, whose task was made."""
@@ -129,7 +129,7 @@ class Execs:
         """Run a process that reads stdin, if it has not begun; whether it hadn't."""
         if execution.launched_ns is None or execution.behaviour is not None:
             return False
-        self._run(execution)
+        self._run(execution, cmdprocess.call(self._daemon, execution))
         return True
 
     # -- the task
@@ -168,36 +168,35 @@ class Execs:
         daemon.runner.finish(task, error)
         if daemon.log is not None:
             result = f'exit {exit_code}' if error is None else error
-            daemon.log('exec', shlex.join(execution.command), result)
+            daemon.log('exec', execution.line, result)
 
     # -- the process
 
     def _launch(self, execution: Execution) -> None:
         daemon, task = self._daemon, execution.task
         now_ns = daemon.clock.now_ns
-        number = self.next_number(execution.command)
-        self._numbers[shlex.join(execution.command)] = number
+        number = self.next_number(execution.line)
+        self._numbers[execution.line] = number
         execution = self._update(execution, number=number, launched_ns=now_ns, began_ns=now_ns)
         timeout_ns = execution.timeout_ns
         if timeout_ns:
             daemon.timers.add(now_ns + max(timeout_ns, 0), 'exec-timeout', task)
         if timeout_ns < 0:
             return
-        if why := cmdprocess.obstacle(daemon, execution):
-            path = execution.command[0]
-            path = path if '/' in path else f'/usr/bin/{path}'
+        call = cmdprocess.call(daemon, execution)
+        if why := cmdprocess.obstacle(daemon, execution, call):
+            path = call.command[0] if '/' in call.command[0] else f'/usr/bin/{call.command[0]}'
             self._end(task, _FAILED, f'fork/exec {path}: {why}')
             return
-        call = cmdprocess.call(daemon, execution)
         if execution.stdin_ended or not daemon.workload.needs_stdin(call):
-            self._run(execution)
+            self._run(execution, call)
         for signal in execution.signals:
             self._signal(task, signal)
 
-    def _run(self, execution: Execution) -> None:
+    def _run(self, execution: Execution, call: Call) -> None:
         """Ask what the process does, and let it begin."""
         daemon, task, began_ns = self._daemon, execution.task, execution.began_ns
-        behaviour = daemon.workload.run(cmdprocess.call(daemon, execution))
+        behaviour = daemon.workload.run(call)
         if len(behaviour.output) > 1:
             output = tuple(sorted(behaviour.output, key=lambda output: output.after_ns))
             behaviour = dataclasses.replace(behaviour, output=output)

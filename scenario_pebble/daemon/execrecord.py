@@ -26,6 +26,8 @@ class Execution:
 
     task: str
     command: tuple[str, ...]
+    line: str
+    """The command as a shell would take it."""
     environment: FrozenDict[str, str]
     working_dir: str
     owner: Owner | None

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from ..clock import Clock
-from ..filetree import File, FileTree
+from ..filetree import Directory, File, FileTree, Node
 from ..frozen import EMPTY, FrozenDict
 from . import filepath, fileremoval, gotext
 from .fileerror import FileError
@@ -159,12 +159,23 @@ class Files:
         Raises:
             FileError: If it can't be found out.
         """
+        missing = None if self.complete else True
+        if self._simple and _is_plain(path):
+            node: Node | None = self._system.tree.root
+            for name in path.split('/')[1:]:
+                node = node.entries.get(name)
+                if node is None:
+                    return missing
+                if type(node) is not Directory:
+                    break
+            else:
+                return True
         try:
             return self._system.stat(path).kind == 'directory'
         except FileError as e:
             if e.number != errno.ENOENT:
                 raise
-        return None if self.complete else True
+        return missing
 
     # -- writing
 

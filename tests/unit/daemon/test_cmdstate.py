@@ -451,7 +451,7 @@ def test_a_running_command_goes_on_after_saving():
     again.clock.advance(SECOND_NS)
 
     assert change(again)['tasks'][0]['data'] == {'exit-code': 4}
-    assert again.execs.next_number(('slow',)) == 2
+    assert again.execs.next_number('slow') == 2
 
 
 def test_nothing_runs_after_a_restart():
@@ -463,7 +463,7 @@ def test_nothing_runs_after_a_restart():
     assert stdio.closed
     assert change(daemon)['status'] == 'Done'
     assert 'data' not in change(daemon)['tasks'][0]
-    assert daemon.execs.next_number(('sleep',)) == 1
+    assert daemon.execs.next_number('sleep') == 1
 
 
 def test_what_is_executed_is_told():
