@@ -91,7 +91,43 @@ def test_http_check_recovering():
     assert state_out.unit_status == ops.ActiveStatus()
 
 
-def test_another_check_failing_is_logged(caplog: pytest.LogCaptureFixture):
+def test_the_charm_follows_a_check_as_time_passes():
+    ctx = scenario.Context(PostgresCharm)
+    checks = pebble.Layer(CHECKS)
+    state = scenario.State(
+        containers={scenario.Container('db', can_connect=True, layers={'checks': checks})}
+    )
+
+    failing = ctx.fail_check(state, 'db', 'http-test')
+    before, after = ctx.advance(failing, 29), ctx.advance(failing, 31)
+
+    assert before.unit_status == ops.UnknownStatus()
+    assert after.unit_status == ops.ActiveStatus('Degraded functionality ...')
+    recovered = ctx.advance(ctx.pass_check(after, 'db', 'http-test'), 10)
+    assert recovered.unit_status == ops.ActiveStatus()
+
+
+def test_a_failing_check_restarts_the_service():
+    ctx = scenario.Context(PostgresCharm)
+    server = pebble.Layer({'services': {'server': {'override': 'replace', 'command': 'serve'}}})
+    db = scenario.Container(
+        'db',
+        can_connect=True,
+        layers={'base': server, 'checks': pebble.Layer(CHECKS), 'restart': pebble.Layer(RESTART)},
+        service_statuses={'server': pebble.ServiceStatus.ACTIVE},
+    )
+    state = ctx.fail_check(scenario.State(containers={db}), 'db', 'http-test')
+
+    ctx.advance(state, 31)
+
+    assert [row.text for row in ctx.timeline.filter(kind='service', subject='server')] == [
+        'active → inactive (check http-test failed)',
+        'inactive → backoff (exit 143)',
+        'backoff → active (restarted)',
+    ]
+
+
+def test_another_check_failing_is_logged():
     ctx = scenario.Context(PostgresCharm)
     check_info = scenario.CheckInfo('online', failures=3, status=ops.pebble.CheckStatus.DOWN)
     container = scenario.Container('db', can_connect=True, check_infos={check_info})

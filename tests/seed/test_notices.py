@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
+from ops import pebble
 
 import scenario_pebble as scenario
 
@@ -39,6 +42,39 @@ def test_the_key_decides_what_is_done():
 
     assert notices.s3_bucket.uploads == {}
     assert scenario.JujuLogLine('INFO', 'Handling other thing') in ctx.juju_log
+
+
+def test_the_workload_records_a_notice_when_its_backup_is_done():
+    ctx = scenario.Context(PostgresCharm)
+    script = scenario.Program(
+        files={'/tmp/mydb.sql': 'BACKUP'}, notices={DONE: {'path': '/tmp/mydb.sql'}}
+    )
+    layer = pebble.Layer({'services': {'backup': {'override': 'replace', 'command': 'backup.sh'}}})
+    db = scenario.Container(
+        'db', can_connect=True, layers={'backup': layer}, programs={'backup': script}
+    )
+    with ctx(ctx.on.update_status(), scenario.State(containers={db})) as mgr:
+        mgr.charm.unit.get_container('db').start('backup')
+        state = mgr.run()
+
+    ctx.advance(state, 0)
+
+    assert notices.s3_bucket.uploads == {'db-backup.sql': b'BACKUP'}
+
+
+def test_a_notice_does_not_repeat_within_its_time():
+    ctx = scenario.Context(PostgresCharm)
+    state = scenario.State(containers={scenario.Container('db', can_connect=True)})
+    hour = datetime.timedelta(hours=1)
+
+    for minutes in (30, 29, 2):
+        state = ctx.advance(ctx.notify(state, 'db', OTHER, repeat_after=hour), 60 * minutes)
+
+    handled = [line for line in ctx.juju_log if line.message == 'Handling other thing']
+    assert len(handled) == 1
+    ctx.notify(state, 'db', OTHER, repeat_after=hour)
+    handled = [line for line in ctx.juju_log if line.message == 'Handling other thing']
+    assert len(handled) == 2
 
 
 def test_notices_can_be_fetched_by_id_and_by_key():

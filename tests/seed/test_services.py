@@ -174,6 +174,29 @@ services:
 """
 
 
+def test_the_delays_between_restarts_double_up_to_the_limit():
+    ctx = scenario.Context(mysql.MyCharm)
+    main = scenario.Container(
+        'main',
+        can_connect=True,
+        layers={'app': pebble.Layer(AUTO_RESTART)},
+        service_statuses={'server': pebble.ServiceStatus.ACTIVE},
+        programs={'server': scenario.Program(exit_after=0.1, exit_code=1)},
+    )
+    state = ctx.crash_service(scenario.State(containers={main}), 'main', 'server')
+
+    ctx.advance(state, 200)
+
+    rows = ctx.timeline.filter(kind='service', subject='server')
+    ends = [row.at_ns for row in rows if '→ backoff' in row.text]
+    starts = [row.at_ns for row in rows if '→ active' in row.text]
+    delays = [(start - end) / 1e9 for end, start in zip(ends, starts, strict=False)]
+    # Up to 10 % are added at random.
+    for delay, least in zip(delays, [0.5, 1, 2, 4, 8, 16, 30, 30], strict=False):
+        assert least <= delay <= least * 1.1
+    assert len(delays) >= 8
+
+
 def test_the_auto_restart_options_are_part_of_the_plan():
     main = scenario.Container('main', layers={'app': pebble.Layer(AUTO_RESTART)})
 
