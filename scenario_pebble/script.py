@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from .clock import seconds_to_ns
 from .daemon.workload import (
@@ -55,10 +55,10 @@ class Script:
             return Found.YES
         return Found.YES if self._exec(call) is not None else Found.MISSING
 
-    def needs_stdin(self, call: Call) -> bool:
-        """Only a handler looks at stdin."""
+    def needs_stdin(self, call: Call) -> bool | Literal['if-sent']:
+        """Only a handler looks at stdin, and it does not have to."""
         found = self._exec(call)
-        return found is not None and found.handler is not None
+        return 'if-sent' if found is not None and found.handler is not None else False
 
     def run(self, call: Call) -> Behaviour:
         """What the process does."""

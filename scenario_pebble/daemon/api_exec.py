@@ -42,6 +42,16 @@ _PAYLOAD = gojson.Struct(
 )
 
 
+# gorilla/websocket has answered when Pebble adds its own error to it.
+_NO_WEBSOCKET = Text(
+    'Bad Request\n{"type":"error","status-code":500,"status":"Internal Server Error",'
+    '"result":{"message":"websocket: the client is not using the websocket protocol: '
+    "'upgrade' token not found in 'Connection' header\"}}",
+    'text/plain; charset=utf-8',
+    400,
+)
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Context:
     """What a request, merged with the service that it names, says of the process."""
@@ -175,7 +185,7 @@ def get_websocket(daemon: Daemon, request: Request, task_id: str, name: str) -> 
     if task.kind != 'exec':
         raise ApiError(400, f'{quote(task.kind)} tasks do not have websockets')
     if request.headers.get('upgrade', '').lower() != 'websocket':
-        return Text('Bad Request\n', 'text/plain; charset=utf-8', 400)
+        return _NO_WEBSOCKET
     stream = daemon.execs.connect(task_id, name)
     if stream is None:
         return Text('', '')

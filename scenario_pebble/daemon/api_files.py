@@ -120,7 +120,7 @@ def _list(daemon: Daemon, request: Request) -> Answered:
 
 def post_files(daemon: Daemon, request: Request) -> Answered:
     """``POST /v1/files``: write, make directories or remove."""
-    if not isinstance(request.body, bytes):
+    if request.body is not None and not isinstance(request.body, bytes):
         return _post_json(daemon, request)
     content_type = request.headers.get('content-type', '')
     try:
@@ -134,7 +134,7 @@ def post_files(daemon: Daemon, request: Request) -> Answered:
     boundary = parameters.get('boundary', '')
     if len(boundary) < _MIN_BOUNDARY:
         raise ApiError(400, f'invalid boundary {quote(boundary)}')
-    return _write(daemon, multipart.Reader(request.body, boundary))
+    return _write(daemon, multipart.Reader(request.body or b'', boundary))
 
 
 def _post_json(daemon: Daemon, request: Request) -> Response:

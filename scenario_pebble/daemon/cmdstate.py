@@ -13,7 +13,7 @@ from .changes import Task
 from .execrecord import Execution, Name, SavedExecs, Stream
 from .message import ApiError
 from .record import evolve
-from .workload import Call
+from .workload import Call, Reaction
 
 if TYPE_CHECKING:
     from .daemon import Daemon
@@ -120,13 +120,17 @@ class Execs:
         """
         tasks = [task for task in self._awaited if task in self._executions]
         self._awaited.clear()
-        started = [task for task in tasks if self._run_once(self._executions[task])]
+        started = [task for task in tasks if self._run_unasked(self._executions[task])]
         if started:
             self._daemon.settle()
         return bool(started)
 
+    def _run_unasked(self, execution: Execution) -> bool:
+        """Run a process that can do without the end of stdin; whether it had not begun."""
+        return not execution.reads_all and self._run_once(execution)
+
     def _run_once(self, execution: Execution) -> bool:
-        """Run a process that reads stdin, if it has not begun; whether it hadn't."""
+        """Run a process, if it has not begun; whether it hadn't."""
         if execution.launched_ns is None or execution.behaviour is not None:
             return False
         self._run(execution, cmdprocess.call(self._daemon, execution))
@@ -188,8 +192,11 @@ class Execs:
             path = call.command[0] if '/' in call.command[0] else f'/usr/bin/{call.command[0]}'
             self._end(task, _FAILED, f'fork/exec {path}: {why}')
             return
-        if execution.stdin_ended or not daemon.workload.needs_stdin(call):
+        needed = not execution.stdin_ended and daemon.workload.needs_stdin(call)
+        if not needed:
             self._run(execution, call)
+        elif needed is True:
+            self._update(execution, reads_all=True)
         for signal in execution.signals:
             self._signal(task, signal)
 
@@ -290,19 +297,25 @@ class Execs:
             self._update(execution, signals=(*execution.signals, name))
             return
         if name != 'SIGKILL':
-            self._run_once(execution)
+            self._run_unasked(execution)
         self._flush(task)
         execution = self._executions.get(task)
         if execution is None:
             return
-        reaction = execution.behaviour.reactions.get(name) if execution.behaviour else None
-        if reaction is not None and name != 'SIGKILL':
+        reaction = None if name == 'SIGKILL' else self._reaction(execution, name)
+        if reaction is not None:
             self._write(execution, reaction.stdout, 'stdout')
             after_ns = None if reaction.exit_code is None else reaction.after_ns
             now_ns = self._daemon.clock.now_ns
             self._exit_after(task, after_ns, reaction.exit_code or 0, now_ns)
         elif signals.kills(name):
             self._end(task, signals.exit_code(name))
+
+    def _reaction(self, execution: Execution, signal: str) -> Reaction | None:
+        behaviour = execution.behaviour
+        if behaviour is None:  # it still reads stdin, but it knows its signals already
+            behaviour = self._daemon.workload.run(cmdprocess.call(self._daemon, execution))
+        return behaviour.reactions.get(signal)
 
     def _update(self, execution: Execution, **fields: Any) -> Execution:
         new = self._executions[execution.task] = evolve(execution, **fields)

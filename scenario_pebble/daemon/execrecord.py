@@ -43,6 +43,8 @@ class Execution:
     """When the process started."""
     number: int = 0
     """1 the first time that this command is started in this container."""
+    reads_all: bool = False
+    """Whether it waits for the end of stdin, however long that takes."""
     stdin: tuple[bytes, ...] = ()
     stdin_ended: bool = False
     began_ns: int = 0

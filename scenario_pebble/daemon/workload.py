@@ -183,9 +183,11 @@ class Workload(Protocol):
         """Whether *executable* can be started for this call."""
         ...
 
-    def needs_stdin(self, call: Call) -> bool:
-        """Whether the behaviour depends on all of stdin: then `run` is asked when stdin has
-        ended.
+    def needs_stdin(self, call: Call) -> bool | Literal['if-sent']:
+        """Whether the behaviour depends on all of stdin: then `run` is asked when stdin has ended.
+
+        ``'if-sent'``: nor does it wait for an end that nobody will send, because whoever could
+        waits for the command.
         """
         ...
 
@@ -208,7 +210,7 @@ class HappyWorkload:
     def find(self, executable: str, call: Call) -> Found:
         return Found.YES
 
-    def needs_stdin(self, call: Call) -> bool:
+    def needs_stdin(self, call: Call) -> bool | Literal['if-sent']:
         return False
 
     def run(self, call: Call) -> Behaviour:

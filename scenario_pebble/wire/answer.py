@@ -23,7 +23,7 @@ def encode(answer: Answered) -> Encoded:
     headers: dict[str, str] = {}
     if isinstance(answer, Response):
         headers['Content-Type'] = 'application/json'
-        body = _json(answer.envelope()) + b'\n'
+        body = _json(answer.envelope())
     elif isinstance(answer, Lines):
         headers['Content-Type'] = 'application/x-ndjson'
         body = b''.join(_json(line) + b'\n' for line in answer.lines)

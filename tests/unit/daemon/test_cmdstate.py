@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -35,13 +35,18 @@ class Workload(HappyWorkload):
     def find(self, executable: str, call: Call) -> Found:
         return Found.MISSING if self.missing or executable == 'nope' else Found.YES
 
-    def needs_stdin(self, call: Call) -> bool:
-        return call.command[0] == 'cat'
+    def needs_stdin(self, call: Call) -> bool | Literal['if-sent']:
+        if call.command[0] == 'cat':
+            return True
+        return 'if-sent' if call.command[0] == 'handled' else False
 
     def run(self, call: Call) -> Behaviour:
         self.calls.append(call)
-        if call.command[0] == 'cat':
-            return Behaviour(exit_after_ns=0, output=(Output(call.stdin.upper()),))
+        if call.command[0] in ('cat', 'handled'):
+            reactions = {'SIGHUP': Reaction(stdout=b'hup')}
+            return Behaviour(
+                reactions=reactions, exit_after_ns=0, output=(Output(call.stdin.upper()),)
+            )
         return self.behaviours.get(call.command[0], Behaviour(exit_after_ns=0))
 
 
@@ -209,9 +214,9 @@ def test_closing_stdio_ends_stdin():
     assert change(daemon)['status'] == 'Done'
 
 
-def test_a_process_that_is_waited_for_is_not_kept_waiting_for_stdin():
+def test_a_process_that_needs_no_end_of_stdin_goes_on_when_it_is_waited_for():
     daemon = daemon_of()
-    _, stdio, _ = connected(daemon, 'cat')
+    _, stdio, _ = connected(daemon, 'handled')
     stdio.send(b'a')
 
     assert not daemon.execs.hurry()
@@ -223,13 +228,26 @@ def test_a_process_that_is_waited_for_is_not_kept_waiting_for_stdin():
 
 def test_waiting_for_the_change_counts_as_waiting():
     daemon = daemon_of()
-    connected(daemon, 'cat')
+    connected(daemon, 'handled')
 
     pending = daemon.handle(Request('GET', '/v1/changes/1/wait'))
 
     assert isinstance(pending, Pending)
     assert daemon.execs.hurry()
     assert isinstance(pending.answer, Response)
+
+
+def test_a_process_that_reads_all_of_stdin_does_not_go_on_without_its_end():
+    daemon = daemon_of()
+    control, stdio, _ = connected(daemon, 'cat')
+
+    stdio.expect()
+    assert not daemon.execs.hurry()
+
+    signal(control, 'SIGHUP')
+    assert (stdio.receive(), stdio.receive()) == (b'hup', None)
+    signal(control, 'SIGTERM')
+    assert change(daemon)['tasks'][0]['data'] == {'exit-code': 143}
 
 
 def test_a_signal_is_handled_or_kills():
@@ -385,7 +403,8 @@ def test_a_plain_request_is_no_websocket():
     answer = daemon.handle(Request('GET', '/v1/tasks/1/websocket/stdio'))
 
     assert isinstance(answer, Text)
-    assert (answer.status, answer.text) == (400, 'Bad Request\n')
+    assert answer.status == 400
+    assert answer.text.startswith('Bad Request\n{"type":"error",')
 
 
 @pytest.mark.parametrize(

@@ -131,7 +131,7 @@ def test_json_is_written_as_go_does():
 
     assert encoded.body == (
         b'{"type":"sync","status-code":200,"status":"OK",'
-        b'"result":"\\u003c\xc3\xbc\\u0026\\u2028\\u003e"}\n'
+        b'"result":"\\u003c\xc3\xbc\\u0026\\u2028\\u003e"}'
     )
     assert encoded.headers == {
         'Content-Type': 'application/json',

@@ -9,7 +9,7 @@ import threading
 import time
 import warnings
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import websocket
@@ -38,11 +38,13 @@ class Workload(HappyWorkload):
     def find(self, executable: str, call: Call) -> Found:
         return Found.MISSING if executable == 'nope' else Found.YES
 
-    def needs_stdin(self, call: Call) -> bool:
-        return call.command[0] == 'tr'
+    def needs_stdin(self, call: Call) -> bool | Literal['if-sent']:
+        if call.command[0] == 'cat':
+            return True
+        return 'if-sent' if call.command[0] == 'tr' else False
 
     def run(self, call: Call) -> Behaviour:
-        if call.command[0] == 'tr':
+        if call.command[0] in ('tr', 'cat'):
             return Behaviour(exit_after_ns=0, output=(Output(call.stdin.upper()),))
         if call.command[0] == 'sleep':
             reactions = {'SIGHUP': Reaction(stdout=b'again\n')}
@@ -112,6 +114,20 @@ def test_stdin_that_nobody_gives_is_empty(client: pebble.Client, daemon: Daemon)
     assert client.exec(['tr']).wait_output() == ('', '')
     client.exec(['tr']).wait()
     assert passed(daemon) == 0
+
+
+def test_a_command_that_reads_all_hangs_if_nobody_ends_its_stdin(
+    client: pebble.Client, daemon: Daemon
+):
+    with pytest.raises(pebble.ChangeError, match='timed out after 2s'):
+        client.exec(['cat'], timeout=2).wait_output()
+    assert passed(daemon) == 2
+
+    process = client.exec(['cat'])
+    assert process.stdin is not None
+    process.stdin.write('abc')
+    process.stdin.close()
+    assert process.wait_output() == ('ABC', '')
 
 
 def test_files_as_streams(client: pebble.Client, daemon: Daemon):
