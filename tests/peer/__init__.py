@@ -1,0 +1,1 @@
+"""The tests of ops.testing itself, run against this package."""
