@@ -16,7 +16,7 @@ from .status import EntityStatus
 from .value import NOTHING
 
 _LONGEST = 120
-"""So many characters of a text are shown."""
+"""So many characters of a leaf are shown."""
 
 
 def diff(before: Any, after: Any) -> str:
@@ -46,6 +46,9 @@ def _differences(path: str, before: Any, after: Any) -> Iterator[str]:
             yield from _differences(path + step, old, new)
     elif isinstance(before, str) and isinstance(after, str):
         yield from _of_texts(path, before, after)
+    elif not (_is_missing(before) or _is_missing(after)):
+        yield f'- {path} = {_shown(before)}'
+        yield f'+ {path} = {_shown(after)}'
     else:
         yield from (f'- {leaf}' for leaf in _leaves(path, before))
         yield from (f'+ {leaf}' for leaf in _leaves(path, after))
@@ -57,6 +60,11 @@ def _sort(value: object) -> type[object]:
         if isinstance(value, sort):
             return sort
     return type(value)
+
+
+def _is_missing(value: Any) -> bool:
+    """Whether only the other side has something to show, leaf by leaf."""
+    return value is None or value is NOTHING
 
 
 def _pairs(before: Any, after: Any) -> Iterator[tuple[str, Any, Any]] | None:

@@ -56,6 +56,8 @@ def plain_repr(value: Any) -> str:
     """
     if isinstance(value, enum.Enum):
         return repr(value.value)
+    if isinstance(value, str):
+        return str.__repr__(value)  # an id has a class of its own
     if isinstance(value, dict):
         items = cast('dict[Any, Any]', value).items()
         return '{' + ', '.join(f'{k!r}: {plain_repr(v)}' for k, v in items) + '}'

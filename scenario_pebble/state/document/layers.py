@@ -72,7 +72,9 @@ class Layers(Form):
         for i, item in enumerate(data):
             label, layer = under(f'[{i}]', _LAYER.decode, item)
             if label in layers:
-                raise Misfit(f'there are two layers {label!r}', 'give each layer a label')
+                raise Misfit(
+                    f'there are two layers {label!r}', 'give each layer a label of its own'
+                )
             layers[label] = layer
         return layers
 

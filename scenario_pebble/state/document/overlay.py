@@ -61,8 +61,13 @@ def _made(old: Directory | None, entries: Mapping[str, Node]) -> Directory | Non
     """The directory that comes of writing *entries*; None: there would be none."""
     if old is None:
         return Directory(entries, mtime_ns=_newest(0, entries.values())) if entries else None
-    added = [node for name, node in entries.items() if name not in old.entries]
-    return old.holding(FrozenDict(entries), _newest(old.mtime_ns, added))
+    written = [node for name, node in entries.items() if _is_written(old.entries.get(name), node)]
+    return old.holding(FrozenDict(entries), _newest(old.mtime_ns, written))
+
+
+def _is_written(old: Node | None, new: Node) -> bool:
+    """Whether the directory that holds it changed with it."""
+    return old is None or not (isinstance(new, Directory) or _is_same(old, new))
 
 
 def _newest(at_ns: int, nodes: Iterable[Node]) -> int:

@@ -100,11 +100,11 @@ class Record(Form):
             if key not in self._parts:
                 known = ', '.join(sorted(self._parts))
                 hint = closest(str(key), self._parts) or f'it may have {known}'
-                raise Misfit(f'a {self._kind.__name__} has no key {key!r}', hint)
+                raise Misfit(f'{self._kind.__name__} has no key {key!r}', hint)
         for name, part in self._parts.items():
             if part.required and name not in data:
                 hint = f'write for example "{name}": {part.form.example}'
-                raise Misfit(f'a {self._kind.__name__} needs the key {name!r}', hint)
+                raise Misfit(f'{self._kind.__name__} needs the key {name!r}', hint)
 
 
 def _document(name: str, parts: Mapping[str, Part]) -> Any:

@@ -71,7 +71,7 @@ def _check_schema(data: Any) -> None:
         raise Misfit(f'{shown_data(data)} is not an object', f'write {{"schema": {SCHEMA}}}')
     version: Any = cast('dict[str, Any]', data).get('schema')
     if version is None:
-        raise Misfit("a State needs the key 'schema'", f'write "schema": {SCHEMA}')
+        raise Misfit("State needs the key 'schema'", f'write "schema": {SCHEMA}')
     if type(version) is not int or version != SCHEMA:
         raise Misfit(
             f'its schema is {version!r}, and this version of scenario-pebble reads {SCHEMA}',
