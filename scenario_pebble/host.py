@@ -124,6 +124,7 @@ class Host:
         """The container as it is now; the very same object if nothing happened."""
         if self._daemon is None:
             return self.container
+        self._daemon.execs.disconnect()  # the charm's process has ended
         saved = self._daemon.save()
         if self._is_unchanged(saved):
             return self.container
