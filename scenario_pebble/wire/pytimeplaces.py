@@ -83,7 +83,8 @@ class _Places:
 
 
 def _places_in(module: Any) -> list[_Place]:
-    if not isinstance(module, types.ModuleType):
+    # By its type: what cffi puts among the modules says that its class is that of a module.
+    if not issubclass(type(module), types.ModuleType):
         return []
     # Not by way of the module's own class: that may load what is to be loaded late.
     namespace: dict[str, Any] = object.__getattribute__(module, '__dict__')

@@ -8,7 +8,7 @@ import sys
 import time
 import types
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import freezegun.api
 import pytest
@@ -133,6 +133,27 @@ def test_a_module_loaded_in_a_run_shows_the_clock_in_the_next_run(clock: Clock):
         during = late.time()
 
     assert during == 7.0
+
+
+class Pretender:
+    """Calls itself a module, as the libraries of cffi do, and has no namespace."""
+
+    __slots__ = ()
+
+    @property
+    def __class__(self) -> type:  # pyright: ignore[reportIncompatibleMethodOverride]
+        return types.ModuleType
+
+
+def test_what_only_calls_itself_a_module_is_left_alone(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setitem(sys.modules, 'pretender', cast('types.ModuleType', Pretender()))
+
+    with pytime.frozen(clock):
+        during = time.time()
+
+    assert during == START_NS / SECOND_NS
 
 
 def test_a_run_within_a_run_has_its_own_clock(clock: Clock):
