@@ -13,7 +13,8 @@ from .collection import Entries, Kinds
 from .form import Form
 from .overlay import Differences, differences, lay_over
 from .record import ABSENT, Part, Record
-from .scalar import BYTES, NANOSECONDS, TEXT, WHOLE, OneOf, Spelt
+from .scalar import BYTES, TEXT, WHOLE
+from .spelt import NANOSECONDS, OneOf, Spelt
 
 
 def _mode(text: str) -> int:

@@ -34,19 +34,15 @@ from .record import ABSENT, Part, Record
 from .scalar import (
     BYTES,
     BYTES_BESIDE_TEXT,
-    DURATION,
     FLAG,
-    FUNCTION,
     NOTHING,
     NUMBER,
     TEXT,
-    TIME,
     WHOLE,
-    OneOf,
-    Path,
     Word,
 )
 from .special import ContainerRecord, RuntimeRecord, StatusRecord
+from .spelt import DURATION, FUNCTION, TIME, OneOf, Path
 
 _FORMS: dict[Any, Form] = {
     Any: PLAIN,

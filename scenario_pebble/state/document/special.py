@@ -14,7 +14,8 @@ from .files import Overlay, OverlayForm
 from .form import under
 from .overlay import lay_over
 from .record import ABSENT, Part, Record
-from .scalar import TEXT, OneOf
+from .scalar import TEXT
+from .spelt import OneOf
 
 
 class StatusRecord(Record):

@@ -5,14 +5,20 @@ happened.
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
+import typing
+from collections.abc import Iterator
+from typing import Any
 
 import ops
 import pytest
 from ops import pebble
 
 from scenario_pebble.context import Context
+from scenario_pebble.daemon.daemon import Saved
 from scenario_pebble.state.container import Container
+from scenario_pebble.state.document.schema import form_of
 from scenario_pebble.state.program import Exec, Program
 from scenario_pebble.state.state import State
 
@@ -73,6 +79,27 @@ def test_time_goes_on_alike_from_a_state_and_from_its_text(ctx: Context[Charm], 
     read = State.from_json(state.to_json())
 
     assert ctx.advance(read, 60).to_json() == ctx.advance(state, 60).to_json()
+
+
+def records_behind(hint: Any) -> Iterator[type[Any]]:
+    """The dataclasses and NamedTuples that a type is made of."""
+    for argument in typing.get_args(hint):
+        yield from records_behind(argument)
+    if isinstance(hint, type) and (dataclasses.is_dataclass(hint) or hasattr(hint, '_fields')):
+        yield hint
+        for part in typing.get_type_hints(hint).values():
+            yield from records_behind(part)
+
+
+RECORDS = sorted({*records_behind(Saved)}, key=lambda record: record.__qualname__)
+
+
+@pytest.mark.parametrize('record', RECORDS, ids=lambda record: record.__qualname__)
+def test_every_record_that_a_daemon_saves_says_what_it_holds(record: type[Any]):
+    hints = typing.get_type_hints(record)
+
+    assert [name for name, hint in hints.items() if hint is Any] == []
+    assert all(form_of(hint) for hint in hints.values())
 
 
 def test_public_values_are_not_written_twice(state: State):
