@@ -42,7 +42,7 @@ class Task:
     """The id of the change it belongs to."""
     status: Status = 'Do'
     ready_ns: int | None = None
-    lanes: tuple[int, ...] = (0,)
+    lane: int = 0
     """Tasks in different lanes fail independently."""
     waits: tuple[str, ...] = ()
     """Ids of the tasks that must be done before this one starts."""
@@ -177,7 +177,7 @@ class Changes:
         kind: str,
         summary: str,
         *,
-        lanes: tuple[int, ...] = (0,),
+        lane: int = 0,
         waits: tuple[str, ...] = (),
         **data: Any,
     ) -> Task:
@@ -189,7 +189,7 @@ class Changes:
             kind=kind,
             summary=summary,
             spawn_ns=self._clock.now_ns,
-            lanes=lanes,
+            lane=lane,
             waits=waits,
             data=FrozenDict(data),
         )

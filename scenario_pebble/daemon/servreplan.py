@@ -29,7 +29,7 @@ def tasks(daemon: Daemon, kind: str, lanes: Lanes, after: Iterable[Task] = ()) -
         for name in services:
             summary = f'{kind.title()} service {quote(name)}'
             waits = (*former, *awaited)
-            task = daemon.changes.new_task(kind, summary, lanes=(lane,), waits=waits, service=name)
+            task = daemon.changes.new_task(kind, summary, lane=lane, waits=waits, service=name)
             made.append(task)
             former = (task.id,)
     return made
@@ -61,10 +61,10 @@ def replan(daemon: Daemon, store: ServiceStore) -> tuple[Lanes, Lanes]:
     for data in store:
         config = plan.services.get(data.name)
         if config is not None:
-            workload = plan.workloads.get(data.config.workload)
-            if config == data.config and workload in (None, data.workload):
+            if config == data.config:
                 continue
-            store.update(data.name, config=config, workload=workload or data.workload)
+            workload = plan.workloads.get(config.workload, data.workload)
+            store.update(data.name, config=config, workload=workload)
         changed.append(data.name)
     enabled = [name for name, config in plan.services.items() if config.enabled]
     return stop_lanes(plan, tuple(changed)), start_lanes(plan, (*changed, *enabled))

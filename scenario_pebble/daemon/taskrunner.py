@@ -105,7 +105,7 @@ class TaskRunner:
             if task.status == 'Abort':
                 self._changes.set_status(task_id, 'Hold')
         else:
-            self._abort_lanes(self._changes[task.change], task.lanes, set(), set())
+            self._abort_lanes(self._changes[task.change], {task.lane}, set(), set())
             self._changes.set_status(task_id, 'Error')
             self._changes.log(task_id, error, error=True)
 
@@ -147,28 +147,16 @@ class TaskRunner:
         """Ask for the end of those lanes that have not finished."""
         change = self._changes[change_id]
         tasks = self._changes.tasks_of(change)
-        lanes = {lane for task in tasks if not task.ready for lane in task.lanes}
-        self._abort_lanes(change, sorted(lanes), set(), set())
+        lanes = {task.lane for task in tasks if not task.ready}
+        self._abort_lanes(change, lanes, set(), set())
         self._stirred = True
 
     def _abort_lanes(
-        self, change: Change, lanes: Iterable[int], aborted: set[int], seen: set[str]
+        self, change: Change, lanes: set[int], aborted: set[int], seen: set[str]
     ) -> None:
-        # Pebble: overlord/state/change.go abortLanes
-        lanes = set(lanes)
-        live: set[int] = set()
-        dead: set[int] = set()
-        in_lanes: list[Task] = []
-        for task in self._changes.tasks_of(change):
-            if not lanes.isdisjoint(task.lanes):
-                in_lanes.append(task)
-            elif task.status in ('Do', 'Doing', 'Done'):
-                live.update(task.lanes)
-            else:
-                dead.update(task.lanes)
-        healthy = live - dead
+        # Pebble: overlord/state/change.go abortLanes, where a task may be in several lanes
         aborted |= lanes
-        doomed = [task for task in in_lanes if healthy.isdisjoint(task.lanes)]
+        doomed = [task for task in self._changes.tasks_of(change) if task.lane in lanes]
         self._abort_tasks(change, doomed, aborted, seen)
 
     def _abort_tasks(
@@ -188,8 +176,8 @@ class TaskRunner:
                 self._changes.set_status(task_id, 'Abort')
             elif task.status == 'Done':
                 self._changes.set_status(task_id, 'Undo')
-            if not aborted.issuperset(task.lanes):
-                lanes.update(task.lanes)
+            if task.lane not in aborted:
+                lanes.add(task.lane)
             pending.extend(halted for halted in task.halts if halted not in seen)
         if lanes:
             self._abort_lanes(change, lanes, aborted, seen)

@@ -190,6 +190,17 @@ def test_timers_of_the_former_life_do_nothing():
     assert len(pebble.programs.calls) == 1
 
 
+def test_a_start_isnt_concluded_by_a_timer_of_the_former_life():
+    pebble = Pebble(layers=layers_of(service('web')))
+    pebble.begin('start', 'web')
+    pebble.advance(0.5)
+    pebble.daemon.restart()
+
+    pebble.do('start', 'web')
+
+    assert pebble.seconds == 1.5
+
+
 def test_starts_are_counted_over_restarts():
     pebble = Pebble(layers=layers_of(service('web')))
     pebble.do('start', 'web')
@@ -220,6 +231,16 @@ def test_programs_write_files_and_record_notices():
         {'port': '80'},
         2,
     )
+
+
+def test_a_program_records_notices_as_the_daemons_user_if_no_other_is_given():
+    effects = (RecordNotice('example.com/up'),)
+    pebble = Pebble(service('web'), {'web': Behaviour(effects=effects)}, user_id=1000)
+
+    pebble.do('start', 'web')
+
+    (notice,) = pebble.get('/v1/notices', types='custom', users='all')
+    assert notice['user-id'] == 1000
 
 
 def test_effects_of_a_process_that_has_ended_dont_happen():

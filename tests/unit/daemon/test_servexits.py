@@ -181,6 +181,28 @@ def test_running_for_the_backoff_limit_forgets_the_backoff(runs: float, backoff:
     assert expected <= waited < expected * 1.1
 
 
+def test_a_backoff_limit_of_zero_forgets_the_backoff_at_each_restart():
+    pebble = started(exits(1.5, 1), backoff_delay='1s', backoff_limit='0s')
+
+    pebble.advance(9)
+
+    starts = [call.at_ns / SECOND_NS for call in pebble.programs.calls]
+    waits = [later - earlier - 1.5 for earlier, later in pairwise(starts)]
+    assert len(waits) == 3
+    assert all(1 <= wait < 1.1 for wait in waits)
+
+
+def test_a_process_doesnt_end_when_its_predecessor_would_have_ended():
+    pebble = started(exits(5, 1), on_failure='ignore')
+    pebble.do('restart', 'web')
+
+    pebble.advance(3.5)
+    assert pebble.status('web') == 'active'
+
+    pebble.advance(0.5)
+    assert pebble.status('web') == 'error'
+
+
 def test_a_restart_whose_command_has_gone_leaves_the_service_in_backoff():
     pebble = started(exits(1.5, 1))
     pebble.advance(0.6)
@@ -231,6 +253,32 @@ def test_a_failed_check_restarts_a_running_service():
     assert pebble.status('web') == 'backoff'
     pebble.advance(2)
     assert pebble.status('web') == 'active'
+
+
+def test_a_failed_check_kills_a_service_that_ignores_sigterm_and_restarts_it():
+    pebble = started(
+        Behaviour(reactions=on_term(code=None)),
+        Behaviour(),
+        on_check_failure='{up: restart}',
+        kill_delay='2s',
+    )
+
+    pebble.daemon.services.check_failed('up')
+    pebble.advance(2)
+
+    assert pebble.status('web') == 'backoff'
+    pebble.advance(1)
+    assert pebble.status('web') == 'active'
+
+
+def test_a_failed_check_can_shut_the_daemon_down_while_the_service_is_in_backoff():
+    pebble = started(exits(2, 1), on_check_failure='{up: shutdown}', backoff_delay='9s')
+    pebble.advance(1.5)
+
+    pebble.daemon.services.check_failed('up')
+    pebble.get('/v1/services')
+
+    assert pebble.daemon.exit_code == 11
 
 
 def test_a_failed_check_restarts_a_service_that_has_exited():

@@ -122,6 +122,17 @@ def test_a_replan_restarts_what_has_changed():
     assert pebble.programs.calls[-1].command == ('web', '--new')
 
 
+def test_a_replan_stops_services_as_the_new_plan_says():
+    stubborn = Behaviour(reactions=on_term(code=None))
+    pebble = Pebble(service('web'), {'web': stubborn})
+    pebble.do('start', 'web')
+    pebble.layer(service('web', kill_delay='300ms'))
+
+    pebble.do('replan')
+
+    assert started_at(pebble) == [('web', 0), ('web', 1.3)]
+
+
 def test_a_replan_leaves_what_is_the_same_alone():
     pebble = Pebble(CHAIN)
     pebble.do('replan')

@@ -34,7 +34,7 @@ class Engine:
             awaited = (waits or {}).get(number)
             ids = (tasks[awaited - 1].id,) if awaited else ()
             summary = f'task {number}'
-            tasks.append(self.changes.new_task('work', summary, lanes=(lane,), waits=ids))
+            tasks.append(self.changes.new_task('work', summary, lane=lane, waits=ids))
         change = self.changes.new_change('test', 'Test', tasks)
         self.runner.wake()
         self.runner.ensure()
@@ -131,6 +131,18 @@ def test_an_abort_stops_what_runs_and_holds_the_rest(engine: Engine):
     assert (engine.aborted, engine.statuses(change)) == (['1'], ['Abort', 'Abort', 'Hold', 'Done'])
     engine.finish('1', 'stopped')
     assert engine.statuses(change) == ['Error', 'Error', 'Hold', 'Done']
+
+
+def test_what_was_done_is_undone_only_when_what_waited_for_it_has_ended(engine: Engine):
+    change = engine.change(1, 1, waits={2: 1})
+    engine.finish('1')
+
+    engine.runner.abort(change)
+    engine.runner.ensure()
+
+    assert engine.statuses(change) == ['Abort', 'Undo', 'Abort']
+    engine.finish('2')
+    assert engine.statuses(change) == ['Done', 'Done', 'Done']
 
 
 def test_a_task_is_asked_to_stop_only_once(engine: Engine):
