@@ -4,9 +4,10 @@ text.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 
-from .clock import MILLISECOND_NS
+from .clock import MILLISECOND_NS, SECOND_NS
 from .log import Log, Row
 
 
@@ -61,6 +62,67 @@ class Timeline(Sequence[Row]):
             and subject in (None, row.subject)
         ]
         return Timeline(wanted, self.dropped)
+
+    @property
+    def last_event(self) -> Timeline:
+        """The rows from the latest event on.
+
+        Example::
+
+            ctx.run(ctx.on.config_changed(), state)
+            assert not ctx.timeline.last_event.written('web', '/etc/app.conf')  # not pushed again
+        """
+        starts = [number for number, row in enumerate(self._rows) if row.kind == 'event']
+        return Timeline(self._rows[starts[-1] :] if starts else (), self.dropped)
+
+    def events(self) -> list[str]:
+        """The names of the events that were run."""
+        return [row.subject for row in self._rows if row.kind == 'event']
+
+    def requests(self, container: str, request: str = '') -> Timeline:
+        """The requests to Pebble, all or those that begin with *request*.
+
+        Example::
+
+            assert not ctx.timeline.requests('web', 'POST /v1/layers')
+        """
+        rows = self.filter(container=container, kind='request')
+        return Timeline([row for row in rows if row.subject.startswith(request)], self.dropped)
+
+    def services(self, container: str, service: str | None = None) -> list[str]:
+        """What happened to the services, or to one: ``inactive → active``, …"""
+        return [
+            row.text for row in self.filter(container=container, kind='service', subject=service)
+        ]
+
+    def restarted(self, container: str, service: str) -> bool:
+        """Whether a service came to run again after it had stopped running."""
+        stopped = False
+        for text in self.services(container, service):
+            before, _, after = text.partition(' → ')
+            if stopped and after.startswith('active'):
+                return True
+            stopped = stopped or before == 'active'
+        return False
+
+    def written(self, container: str, path: str) -> Timeline:
+        """The writings of a file or directory of the container."""
+        return self.filter(container=container, kind='file', subject=path)
+
+    def to_json(self) -> str:
+        """The rows as a JSON list of objects; ``at`` is in seconds since the first row."""
+        start_ns = self._rows[0].at_ns if self._rows else 0
+        rows = [
+            {
+                'at': (row.at_ns - start_ns) / SECOND_NS,
+                'container': row.container,
+                'kind': row.kind,
+                'subject': row.subject,
+                'text': row.text,
+            }
+            for row in self._rows
+        ]
+        return json.dumps(rows, indent=1, ensure_ascii=False)
 
     def __str__(self) -> str:
         if not self._rows:

@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import json
+
+import ops
+import pytest
+
+import scenario_pebble as scenario
+from scenario_pebble.log import Log
+from scenario_pebble.timeline import Timeline
+
+
+class WebCharm(ops.CharmBase):
+    """Writes a configuration file, and restarts the server if it changed."""
+
+    def __init__(self, framework: ops.Framework):
+        super().__init__(framework)
+        framework.observe(self.on['web'].pebble_ready, self._configure)
+        framework.observe(self.on.config_changed, self._configure)
+
+    def _configure(self, _: ops.EventBase):
+        web = self.unit.get_container('web')
+        wanted = f'level = {self.config["level"]}\n'
+        server = {'override': 'replace', 'command': 'serve', 'startup': 'enabled'}
+        web.add_layer('web', {'services': {'server': server}}, combine=True)
+        if not web.exists('/app.conf') or web.pull('/app.conf').read() != wanted:
+            web.push('/app.conf', wanted)
+            web.restart('server')
+        self.unit.status = ops.ActiveStatus(wanted.strip())
+
+
+@pytest.fixture
+def ctx() -> scenario.Context[WebCharm]:
+    return scenario.Context(
+        WebCharm,
+        meta={'name': 'web', 'containers': {'web': {}}},
+        config={'options': {'level': {'type': 'string', 'default': 'info'}}},
+    )
+
+
+@pytest.fixture
+def ready(ctx: scenario.Context[WebCharm]) -> scenario.State:
+    web = scenario.Container('web', can_connect=True)
+    return ctx.run(ctx.on.pebble_ready(web), scenario.State(containers={web}))
+
+
+def test_what_a_charm_did_not_do_again_can_be_asserted(
+    ctx: scenario.Context[WebCharm], ready: scenario.State
+):
+    ctx.run(ctx.on.config_changed(), ready)
+
+    timeline = ctx.timeline.last_event
+    assert timeline.events() == ['config_changed']
+    assert timeline.requests('web', 'POST /v1/layers')
+    assert not timeline.written('web', '/app.conf')
+    assert not timeline.restarted('web', 'server')
+
+
+def test_a_restart_and_a_write_are_seen(ctx: scenario.Context[WebCharm], ready: scenario.State):
+    changed = scenario.State(containers=ready.containers, config={'level': 'debug'})
+
+    ctx.run(ctx.on.config_changed(), changed)
+
+    assert ctx.timeline.last_event.written('web', '/app.conf')
+    assert ctx.timeline.last_event.restarted('web', 'server')
+    assert ctx.timeline.services('web', 'server') == [
+        'inactive → active',
+        'active → inactive',
+        'inactive (exit 143)',
+        'inactive → active',
+    ]
+
+
+def test_starting_for_the_first_time_is_no_restart(
+    ctx: scenario.Context[WebCharm], ready: scenario.State
+):
+    assert not ctx.timeline.restarted('web', 'server')
+
+
+def test_a_request_knows_its_outcome_and_the_line_that_made_it(
+    ctx: scenario.Context[WebCharm], ready: scenario.State
+):
+    (request,) = ctx.timeline.requests('web', 'POST /v1/layers')
+
+    assert request.text == '200'
+    assert request.where.startswith(f'{__file__}:')
+
+
+def test_columns_line_up_and_times_count_from_the_first_row():
+    log = Log()
+    log.add(5_000_000_000, '', 'event', 'start', '')
+    log.add(5_000_400_000, 'db', 'check', 'http-test', 'failure 1/3')
+    log.add(35_001_000_000, 'db', 'service', 'x', 'active → backoff (exit 1)')
+
+    assert str(Timeline.of(log)) == (
+        ' +0.000s  -   event    start\n'
+        ' +0.000s  db  check    http-test  failure 1/3\n'
+        '+30.001s  db  service  x          active → backoff (exit 1)'
+    )
+
+
+def test_the_oldest_rows_are_dropped_and_counted():
+    log = Log(limit=2)
+    for number in range(5):
+        log.add(number, '', 'event', f'e{number}', '')
+
+    assert str(Timeline.of(log)).splitlines()[0] == '(3 older rows dropped)'
+    assert Timeline.of(log).events() == ['e3', 'e4']
+
+
+def test_rows_can_be_had_as_json():
+    log = Log()
+    log.add(1_000_000_000, '', 'event', 'start', '')
+    log.add(1_500_000_000, 'db', 'file', '/a', 'written')
+
+    assert json.loads(Timeline.of(log).to_json())[1] == {
+        'at': 0.5,
+        'container': 'db',
+        'kind': 'file',
+        'subject': '/a',
+        'text': 'written',
+    }
+
+
+def test_an_empty_timeline_prints_nothing():
+    assert str(Timeline.of(Log())) == ''
+    assert not Timeline.of(Log()).last_event
