@@ -138,16 +138,6 @@ def remove(path: str, kind: str) -> None:
             os.unlink(path)
 
 
-def rename(old: str, new: str) -> None:
-    """Rename a file, link or directory.
-
-    Raises:
-        Errno: If it can't be renamed.
-    """
-    with _errors():
-        os.rename(old, new)
-
-
 def _open(path: str, flags: int) -> int:
     # Without O_NONBLOCK opening a pipe that nobody writes to would hang.
     return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o644)

@@ -240,6 +240,10 @@ class FileSystem:
         if self.places.step(parent, name).kind:  # a link that leads nowhere
             self._put_directory(parent, f'{name}.mkdir-new', mode, owner)
             raise Errno(errno.ENOTDIR).on(f'rename {candidate}', path)
+        earlier = self.places.step(parent, f'{name}.mkdir-new').node
+        if isinstance(earlier, Directory):  # left by a failure; it is what is renamed now
+            self.tree = self.tree.remove(f'{parent.path}/{name}.mkdir-new')
+            self.tree = self.tree.write(f'{parent.path}/{name}', earlier)
         self._put_directory(parent, name, mode, owner)
 
     def _put_directory(self, parent: Place, name: str, mode: int, owner: Owner | None) -> None:

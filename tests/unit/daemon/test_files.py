@@ -336,6 +336,16 @@ class TestAsAnotherUserThanRoot:
         # Pebble leaves the directory behind under its first name.
         assert list(files.tree) == ['/own', '/own/d.mkdir-new', '/own/mine']
 
+    def test_what_a_failure_left_behind_is_used_the_next_time(self):
+        files = files_of({'/own': Directory(user='daemon')}, user_id=1)
+        with pytest.raises(FileError):
+            files.make_directory('/own/d', False, None, (None, 'root', None, None))
+
+        files.make_directory('/own/d', False, '700', NOBODY)
+
+        assert list(files.tree) == ['/own', '/own/d']
+        assert files.tree['/own/d'].mode == 0o700
+
     def test_in_a_sticky_directory_only_ones_own_files_are_removed(self):
         files = files_of(
             {
