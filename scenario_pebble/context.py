@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import pathlib
 import time
+import warnings
 from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
 
@@ -22,6 +23,7 @@ from .prepared import prepare
 from .state.container import Container
 from .state.event import Event
 from .state.events import CharmEvents
+from .state.spec import CharmSpec
 from .state.state import State
 from .stimuli import Stimuli
 from .timeline import Timeline
@@ -94,12 +96,13 @@ class Context(Stimuli, Records, Generic[CharmType]):
     ):
         super().__init__()
         _check_charm_type(charm_type)
-        self.charm_spec = juju_charm.charm_spec(charm_type, meta, actions=actions, config=config)
+        spec = juju_charm.charm_spec(charm_type, meta, actions=actions, config=config)
+        self.prepared = prepare(spec)
         self.charm_root = None if charm_root is None else pathlib.Path(charm_root)
         self.juju_version = juju_version
         self.capture_deferred_events = capture_deferred_events
         self.capture_framework_events = capture_framework_events
-        self.app_name = app_name or self.charm_spec.meta.get('name') or ''
+        self.app_name = app_name or spec.meta.get('name') or ''
         self.unit_id = unit_id or 0
         self.machine_id = machine_id
         self.availability_zone = availability_zone
@@ -110,8 +113,7 @@ class Context(Stimuli, Records, Generic[CharmType]):
         self.log = Log()
         self.host_directory = hostdir.HostDirectory(self)
         self.mirrors = Mirrors(lambda name: self.host_directory.path('containers', name))
-        self.prepared = prepare(self.charm_spec)
-        charm_dir = self.charm_root or hostdir.charm_dir(self.host_directory, self.charm_spec)
+        charm_dir = self.charm_root or hostdir.charm_dir(self.host_directory, spec)
         self.charm_dir = charm_dir.resolve()
         self._execs: dict[str, list[Recorded]] = {}
         self.emitted_events: list[ops.EventBase] = []
@@ -184,7 +186,7 @@ class Context(Stimuli, Records, Generic[CharmType]):
                 out = mgr.run()
         """
         _check_event(event)
-        return Manager(session.Session(self, event, state))
+        return Manager(self, event, state)
 
     def __getattr__(self, name: str) -> Any:
         if name == 'run_action':
@@ -206,6 +208,12 @@ class Context(Stimuli, Records, Generic[CharmType]):
     def timeline(self) -> Timeline:
         """What happened so far, and when."""
         return Timeline.of(self.log)
+
+    @property
+    def charm_spec(self) -> CharmSpec:
+        """What the charm declares.  Deprecated: `charm_type` and the metadata are the test's."""
+        warnings.warn('Context.charm_spec is deprecated', DeprecationWarning, stacklevel=2)
+        return self.prepared.spec
 
     @property
     def unit_name(self) -> str:

@@ -7,19 +7,27 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 import ops
 
 from .errors import AlreadyEmittedError
+from .session import Session
+from .state.event import Event
 from .state.state import State
 
 if TYPE_CHECKING:
-    from .session import Session
+    from .context import Context
 
 CharmType = TypeVar('CharmType', bound=ops.CharmBase)
 
 
 class Manager(Generic[CharmType]):
-    """What ``with ctx(event, state) as mgr`` gives."""
+    """What ``with ctx(event, state) as mgr`` gives.
 
-    def __init__(self, session: Session):
-        self._session = session
+    Args:
+        ctx: Where the charm and all settings come from.
+        arg: The event: what Juju sends.
+        state_in: The world before it.
+    """
+
+    def __init__(self, ctx: Context[CharmType], arg: Event, state_in: State):
+        self._session = Session(ctx, arg, state_in)
         self._entered = False
         self._emitted = False
 
@@ -67,7 +75,8 @@ class Manager(Generic[CharmType]):
 
     def __exit__(self, exc_type: Any, exc: Any, traceback: Any) -> None:
         try:
-            if exc_type is None and not self._emitted:
+            # As in ops.testing: a block that fails has still asked for its event.
+            if not self._emitted and (exc is None or isinstance(exc, Exception)):
                 self.run()
         finally:
             self._entered = False

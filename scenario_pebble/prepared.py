@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 import weakref
-from typing import Any, NamedTuple
+from typing import Any
 
 import ops
 
@@ -11,15 +13,25 @@ from .frozen import thaw
 from .state.spec import CharmSpec
 
 
-class Prepared(NamedTuple):
+@dataclasses.dataclass(frozen=True, eq=False)
+class Prepared:
     """What all runs of all Contexts with one charm and one metadata share."""
 
     spec: CharmSpec
     """What the charm declares, with the memory of the checks against it."""
     charm_class: type[ops.CharmBase]
-    charm_meta: ops.CharmMeta
     defined: set[str]
     """The events that the charm has defined in this run; emptied when a run starts."""
+
+    @functools.cached_property
+    def charm_meta(self) -> ops.CharmMeta:
+        """What ops makes of the metadata: at the first run, as ops wants more of it than a State.
+
+        Raises:
+            KeyError: If something is missing.
+        """
+        spec = self.spec
+        return ops.CharmMeta(*map(thaw, (spec.meta, spec.actions, spec.config)))
 
 
 # A test suite makes a Context for each test, mostly of the same charm.
@@ -36,7 +48,7 @@ def prepare(spec: CharmSpec) -> Prepared:
         if known == key:
             return prepared
     charm_class, defined = _with_own_events(spec.charm_type)
-    prepared = Prepared(spec, charm_class, ops.CharmMeta(*map(thaw, key)), defined)
+    prepared = Prepared(spec, charm_class, defined)
     candidates.append((key, prepared))
     return prepared
 

@@ -72,7 +72,7 @@ class Session:
         self.world.record('event', event.name)
         self._ledger = Ledger(
             state,
-            context.charm_spec,
+            context.prepared.spec,
             event,
             unit_name=context.unit_name,
             records=context,
@@ -170,4 +170,4 @@ class Session:
 def _bare_errors() -> bool:
     """Whether ``SCENARIO_BARE_CHARM_ERRORS`` asks for the charm's own exceptions."""
     value = os.environ.get('SCENARIO_BARE_CHARM_ERRORS', '').lower()
-    return value == 'true' or (value.lstrip('-').isdigit() and int(value) != 0)
+    return value == 'true' or (value.isdecimal() and int(value) != 0)

@@ -309,7 +309,7 @@ class State(Value):
             others: All other fields of the State.
         """
         fields = declared.fields(
-            ctx.charm_spec,
+            ctx.prepared.spec,
             config=config,
             relations=relations,
             containers=containers,
@@ -338,7 +338,8 @@ def _check_same(given: RelationBase, found: RelationBase) -> None:
     if (type(given), given.endpoint) != (type(found), found.endpoint):
         raise ValueError(
             f'cannot find relation {given!r}: the State has another one with id {given.id}\n'
-            f'  it has: {found!r}'
+            f'  it has: {found!r}\n'
+            f'  hint: state.get_relation({given.id}) gives it'
         )
 
 

@@ -98,7 +98,7 @@ def test_a_relation_of_another_kind_is_not_the_one_that_is_meant():
 
     assert str(caught.value) == (
         "cannot find relation PeerRelation(endpoint='db', id=7): the State has another one with "
-        "id 7\n  it has: Relation(endpoint='db', id=7)"
+        "id 7\n  it has: Relation(endpoint='db', id=7)\n  hint: state.get_relation(7) gives it"
     )
 
 

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from typing import Any
+
+import ops
+import pytest
+
+import scenario_pebble as scenario
+from scenario_pebble.juju.charm import charm_spec
+from scenario_pebble.prepared import prepare
+
+INCOMPLETE: dict[str, Any] = {'name': 'web', 'storage': {'data': {}}}
+
+
+def test_metadata_that_ops_cannot_read_is_enough_for_a_state():
+    ctx = scenario.Context(ops.CharmBase, meta=INCOMPLETE)
+
+    state = scenario.State.from_context(ctx)
+
+    assert [storage.name for storage in state.storages] == ['data']
+
+
+def test_metadata_that_ops_cannot_read_fails_the_run():
+    ctx = scenario.Context(ops.CharmBase, meta=INCOMPLETE)
+
+    with pytest.raises(scenario.UncaughtCharmError) as caught:
+        ctx.run(ctx.on.start(), scenario.State())
+
+    assert isinstance(caught.value.__cause__, KeyError)
+
+
+def test_contexts_with_equal_metadata_share_what_ops_made_of_it():
+    first, second = (prepare(charm_spec(ops.CharmBase, {'name': 'shared'})) for _ in range(2))
+
+    assert first.charm_meta is second.charm_meta
+    assert first.charm_meta.name == 'shared'
+
+
+def test_the_spec_of_a_context_is_deprecated():
+    ctx = scenario.Context(ops.CharmBase, meta={'name': 'web'})
+
+    with pytest.warns(DeprecationWarning, match=r'^Context\.charm_spec is deprecated$'):
+        spec = ctx.charm_spec
+
+    assert spec.meta == {'name': 'web'}

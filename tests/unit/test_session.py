@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import ops
+import pytest
+
+import scenario_pebble as scenario
+
+
+class Failing(ops.CharmBase):
+    def __init__(self, framework: ops.Framework):
+        super().__init__(framework)
+        framework.observe(self.on.start, self._on_start)
+
+    def _on_start(self, _: ops.StartEvent):
+        raise KeyError('missing')
+
+
+@pytest.mark.parametrize('value', ['true', 'True', '1', '007'])
+def test_the_charms_own_error_is_raised_on_demand(value: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv('SCENARIO_BARE_CHARM_ERRORS', value)
+    ctx = scenario.Context(Failing, meta={'name': 'web'})
+
+    with pytest.raises(KeyError):
+        ctx.run(ctx.on.start(), scenario.State())
+
+
+@pytest.mark.parametrize('value', ['', 'false', '0', '00', '-1', '²'])
+def test_other_values_do_not_ask_for_it(value: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv('SCENARIO_BARE_CHARM_ERRORS', value)
+    ctx = scenario.Context(Failing, meta={'name': 'web'})
+
+    with pytest.raises(scenario.UncaughtCharmError):
+        ctx.run(ctx.on.start(), scenario.State())
