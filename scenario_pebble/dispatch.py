@@ -140,7 +140,7 @@ class Run:
         """
         manager = self._started()
         if manager.aborted:
-            raise RuntimeError('cannot give the charm: its constructor ended the run')
+            raise RuntimeError('cannot give the charm: it exited early, in its constructor')
         return manager.charm
 
     @property
@@ -188,8 +188,8 @@ class _Manager(ops._main._Manager):
             super().__init__(prepared.charm_class, backend, juju_context=context)
         except ops._main._Abort as e:
             # The charm's constructor ends the run in order, as after
-            # load_config(errors='blocked').
-            if e.exit_code != 0:
+            # load_config(errors='blocked'); without a framework it was ops itself.
+            if e.exit_code != 0 or 'framework' not in self.__dict__:
                 self.close()
                 raise
             self.aborted = True
@@ -221,7 +221,10 @@ class _Manager(ops._main._Manager):
         return self._state_storage
 
     def _make_framework(self, dispatcher: Any) -> ops.Framework:
+        breakpointhook = sys.breakpointhook
         framework = super()._make_framework(dispatcher)
+        # Leave breakpoint() as the test runner wants it.
+        sys.breakpointhook = breakpointhook
         framework.__class__ = _Framework
         framework.__dict__['_capture'] = self._capture
         return framework
@@ -268,9 +271,6 @@ class _Framework(ops.Framework):
     """Ops' own framework; it also records which events are emitted."""
 
     _capture: Capture
-
-    def set_breakpointhook(self) -> None:
-        """Leave ``breakpoint()`` as the test runner wants it."""
 
     def observe(self, bound_event: ops.BoundEvent, observer: Callable[[Any], None]) -> None:
         function = getattr(observer, '__func__', None)
