@@ -7,6 +7,7 @@ from typing import Any
 from ..daemon.gotext import quote
 from ..state.network import BindAddress, Network
 from ..state.port import KINDS, Port
+from ..state.spec import CharmSpec
 from .relationtools import relation_of
 from .tool import Call, ToolError, UsageError
 
@@ -33,13 +34,22 @@ def network_get(call: Call) -> Any:
 
 
 def _network(call: Call, binding: str) -> Network:
+    if not _is_bound(call.ledger.spec, binding):
+        # Its end is what ops recognises: the charm gets a RelationNotFoundError, as from
+        # ops.testing, for the endpoint of a subordinate relation too.
+        raise ToolError(
+            f'no network config found for binding {quote(binding)}: relation not found'
+        )
     for network in call.ledger.before.networks:
         if network.binding_name == binding:
             return network
-    spec = call.ledger.spec
-    if binding == 'juju-info' or binding in spec.endpoints or binding in spec.extra_bindings:
-        return _DEFAULT
-    raise ToolError(f'no network config found for binding {quote(binding)}')
+    return _DEFAULT
+
+
+def _is_bound(spec: CharmSpec, binding: str) -> bool:
+    if binding == 'juju-info' or binding in spec.extra_bindings:
+        return True
+    return binding in spec.endpoints and not spec.endpoints[binding].subordinate
 
 
 def _first_address(network: Network, binding: str) -> str:

@@ -90,7 +90,16 @@ def test_each_version_that_is_replaced_is_recorded():
         ('status-get --application', 1, 'finding application status: this unit is not the leader'),
         ('application-version-set', 2, 'no version specified'),
         ('network-get', 2, 'no arguments specified'),
-        ('network-get other', 1, 'no network config found for binding "other"'),
+        (
+            'network-get other',
+            1,
+            'no network config found for binding "other": relation not found',
+        ),
+        (
+            'network-get log',  # the endpoint of a subordinate relation
+            1,
+            'no network config found for binding "log": relation not found',
+        ),
         ('network-get db -r 9', 2, 'invalid value "9" for option -r: relation not found'),
         ('open-port', 2, 'no port or range specified'),
         ('open-port 80/sctp', 2, 'invalid protocol "sctp", expected "tcp", "udp", or "icmp"'),

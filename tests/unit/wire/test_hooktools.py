@@ -70,9 +70,7 @@ def test_ops_understands_what_goes_wrong(ledger: Ledger, backend: ops.model._Mod
             backend.relation_get(99, 'remote/0', False)
         with pytest.raises(ops.SecretNotFoundError):
             backend.secret_get(id='secret:none')
-        with pytest.raises(
-            ops.ModelError, match=r'^ERROR no network config found for binding "x"'
-        ):
+        with pytest.raises(ops.RelationNotFoundError):
             backend.network_get('x')
 
 
