@@ -103,9 +103,9 @@ class StateStorage:
     def _stored_states(self) -> Iterator[StoredState]:
         for path in self.list_snapshots():
             match = None if _EVENT.fullmatch(path) else _STORED.fullmatch(path)
-            if match is None or path == _FRAMEWORK:
-                continue
             old = self._stored.get(path)
+            if match is None or (path == _FRAMEWORK and old is None):
+                continue
             content = self.load_snapshot(path)
             if old is not None and old.content == content:
                 yield old
