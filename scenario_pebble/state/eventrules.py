@@ -271,6 +271,6 @@ def doubts(event: Event, state: State) -> Iterator[str]:
         units = sorted(event.relation.remote_units)
         if len(units) > 1:
             yield (
-                f'{event.name!r} is about remote unit {event.unit_number}, as it does not say '
-                f'which of {units} is meant; pass remote_unit=…'
+                f'{event.name!r} is about remote unit {event.unit_number}: remote unit ID unset, '
+                f'and multiple remote unit IDs are present: {units}; pass remote_unit=…'
             )

@@ -245,6 +245,6 @@ def test_an_event_that_leaves_its_unit_open_is_doubtful(
     assert problems(on.relation_joined(relation), State(relations=[relation])) == []
 
     assert caplog.messages == [
-        "'db_relation_joined' is about remote unit 3, as it does not say which of [1, 3] is "
-        'meant; pass remote_unit=…'
+        "'db_relation_joined' is about remote unit 3: remote unit ID unset, and multiple remote "
+        'unit IDs are present: [1, 3]; pass remote_unit=…'
     ]
