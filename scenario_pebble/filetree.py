@@ -66,7 +66,7 @@ class FileTree(Mapping[str, Node]):
 
         Raises:
             StateValidationError: If a path is not absolute, or lies below something that isn't a
-            directory.
+                directory.
         """
         if isinstance(files, FileTree):
             return files
@@ -94,8 +94,7 @@ class FileTree(Mapping[str, Node]):
 
         Raises:
             StateValidationError: If *path* is not absolute, lies below something that isn't a
-            directory, or is a
-                directory and *content* isn't, or the other way round.
+                directory, or is a directory and *content* isn't, or the other way round.
         """
         node = content if isinstance(content, Node) else _file(path, content)
         return FileTree(_written(self.root, split(path), node))

@@ -115,14 +115,25 @@ def overwrite(path: str, data: bytes, mode: int | None = None) -> None:
 
 
 def make_directory(path: str, mode: int) -> None:
-    """Make a directory.
+    """Make a directory; one that is there gets the mode.
 
     Raises:
         Errno: If it can't be made.
     """
     with _errors():
-        os.mkdir(path)
+        with contextlib.suppress(FileExistsError):
+            os.mkdir(path)
         os.chmod(path, mode)
+
+
+def rename(old: str, new: str) -> None:
+    """Rename a file, link or directory.
+
+    Raises:
+        Errno: If it can't be renamed.
+    """
+    with _errors():
+        os.rename(old, new)
 
 
 def remove(path: str, kind: str) -> None:

@@ -240,11 +240,17 @@ class FileSystem:
         if self.places.step(parent, name).kind:  # a link that leads nowhere
             self._put_directory(parent, f'{name}.mkdir-new', mode, owner)
             raise Errno(errno.ENOTDIR).on(f'rename {candidate}', path)
-        earlier = self.places.step(parent, f'{name}.mkdir-new').node
-        if isinstance(earlier, Directory):  # left by a failure; it is what is renamed now
-            self.tree = self.tree.remove(f'{parent.path}/{name}.mkdir-new')
-            self.tree = self.tree.write(f'{parent.path}/{name}', earlier)
+        earlier = self.places.step(parent, f'{name}.mkdir-new')
+        if earlier.kind == 'directory':  # left by a failure; it is what is renamed now
+            self._rename(earlier, self.places.step(parent, name))
         self._put_directory(parent, name, mode, owner)
+
+    def _rename(self, old: Place, new: Place) -> None:
+        if old.host is not None and new.host is not None:
+            filehost.rename(old.host, new.host)
+            self.owners.pop(old.path, None)
+        elif old.node is not None:
+            self.tree = self.tree.remove(old.path).write(new.path, old.node)
 
     def _put_directory(self, parent: Place, name: str, mode: int, owner: Owner | None) -> None:
         path = f'{parent.path}/{name}'
