@@ -122,6 +122,14 @@ def test_a_service_that_fails_while_others_stop_still_counts():
     assert pebble.daemon.exit_code == 10
 
 
+def test_checks_end_with_the_daemon():
+    pebble = Pebble('checks: {up: {override: replace, exec: {command: x}}}')
+
+    pebble.daemon.terminate()
+
+    assert [change.status for change in pebble.daemon.changes.all()] == ['Done']
+
+
 # -- starting anew
 
 

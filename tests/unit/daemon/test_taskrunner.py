@@ -120,6 +120,17 @@ def test_a_failure_holds_what_waits_for_it_in_other_lanes(engine: Engine):
     assert engine.statuses(change) == ['Error', 'Error', 'Hold', 'Hold']
 
 
+def test_a_failure_stops_the_lanes_of_what_waits_for_it(engine: Engine):
+    change = engine.change(1, 2, 2, waits={2: 1})
+
+    engine.finish('1', 'no luck')
+
+    assert (engine.aborted, engine.statuses(change)) == (
+        ['3'],
+        ['Abort', 'Error', 'Hold', 'Abort'],
+    )
+
+
 def test_an_abort_stops_what_runs_and_holds_the_rest(engine: Engine):
     change = engine.change(1, 1, 2, waits={2: 1})
     engine.finish('3')
