@@ -9,7 +9,9 @@ _MICROSECOND = datetime.timedelta(microseconds=1)
 
 
 def to_ns(time: datetime.datetime) -> int:
-    """Nanoseconds since the epoch of an aware time."""
+    """Nanoseconds since the epoch; a time without a zone is in UTC."""
+    if time.tzinfo is None:
+        time = time.replace(tzinfo=datetime.timezone.utc)
     return (time - _EPOCH) // _MICROSECOND * 1000
 
 

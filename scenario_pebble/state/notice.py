@@ -33,11 +33,11 @@ class Notice(Value):
     type: pebble.NoticeType | str = pebble.NoticeType.CUSTOM
     """``custom``, ``change-update`` or ``warning``."""
     first_occurred: datetime.datetime | None = dataclasses.field(default=None, compare=False)
-    """Aware; None: when the event starts."""
+    """In UTC if it has no zone; None: when the event starts."""
     last_occurred: datetime.datetime | None = dataclasses.field(default=None, compare=False)
-    """Aware; None: when the event starts."""
+    """In UTC if it has no zone; None: when the event starts."""
     last_repeated: datetime.datetime | None = dataclasses.field(default=None, compare=False)
-    """When it last counted as new, see *repeat_after*. Aware; None: when the event starts."""
+    """When it last counted as new, see *repeat_after*; None: when the event starts."""
     occurrences: int = 1
     """How often it was recorded."""
     last_data: Mapping[str, str] = dataclasses.field(default_factory=empty)
