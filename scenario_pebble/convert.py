@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from ops import pebble
 
@@ -12,6 +12,7 @@ from .clock import Clock
 from .daemon import notices, planfacts
 from .daemon.daemon import Daemon, Saved
 from .daemon.plan import Layer
+from .daemon.servrecord import Status
 from .daemon.workload import Workload
 from .frozen import FrozenDict, FrozenList
 from .state import opaque
@@ -117,8 +118,9 @@ def _assume_check(daemon: Daemon, info: CheckInfo) -> None:
     )
 
 
-def _status_text(status: pebble.ServiceStatus | str) -> str:
-    return status.value if isinstance(status, pebble.ServiceStatus) else status
+def _status_text(status: pebble.ServiceStatus | str) -> Status:
+    text = status.value if isinstance(status, pebble.ServiceStatus) else status
+    return cast('Status', text)  # a Container checks its statuses
 
 
 def _notice_record(notice: Notice, clock: Clock) -> notices.Notice:
@@ -174,7 +176,7 @@ def _layers(container: Container, layers: Sequence[Layer]) -> FrozenDict[str, Fr
     for layer in layers:
         if layer.label != BASE_LABEL:
             old: Any = container.layers.get(layer.label)
-            same = old is not None and old.__dict__.get('_facts') is layer
+            same: bool = getattr(old, '__dict__', {}).get('_facts') is layer
             shown[layer.label] = old if same else _public_layer(layer)
     return FrozenDict(shown)
 
@@ -214,8 +216,9 @@ def _check_infos(container: Container, daemon: Daemon) -> frozenset[CheckInfo]:
     infos: set[CheckInfo] = set()
     for shown in daemon.checks.infos():
         info = _check_info(shown)
-        known = old.get(info.name)
-        infos.add(known if known == info and known.change_id == info.change_id else info)
+        known = old.get(info.name, info)
+        same = known == info and known.change_id == info.change_id
+        infos.add(known if same else info)
     return frozenset(infos)
 
 

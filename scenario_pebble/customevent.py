@@ -50,7 +50,7 @@ def _objects(charm: ops.CharmBase) -> Iterator[ops.Object]:
     """The charm and every object that its framework knows."""
     yield charm
     known = list(charm.framework._objects.values())  # pyright: ignore[reportPrivateUsage]
-    yield from (o for o in known if isinstance(o, ops.Object) and o is not charm)
+    yield from (known_object for known_object in known if isinstance(known_object, ops.Object))
 
 
 def _class_attributes(cls: type[Any]) -> Iterator[tuple[str, Any]]:

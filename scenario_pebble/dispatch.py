@@ -11,6 +11,8 @@ This is one of the three modules that know names which ops keeps private.  It re
   and ``_observers``;
 """
 
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 import functools
@@ -25,7 +27,6 @@ import ops
 import ops._main
 import ops._private
 import ops.framework
-import ops.log
 import ops.model
 from ops import pebble
 
@@ -41,7 +42,8 @@ from .wire.tracing import no_span, untraced
 
 _tracer = ops._private.tracer
 _FRAMEWORK_EVENTS = (ops.PreCommitEvent, ops.CommitEvent, ops.CollectStatusEvent)
-_JujuContext: Any = getattr(ops._main, 'JujuContext', None) or ops._main._JujuContext
+_main: Any = ops._main
+_JujuContext: Any = getattr(_main, 'JujuContext', None) or _main._JujuContext
 
 
 Connect = Callable[[str], pebble.Client]
@@ -56,7 +58,7 @@ class Capture(Protocol):
     emitted_events: list[ops.EventBase]
 
 
-_parse_environment = getattr(_JujuContext, '_from_dict', None) or _JujuContext.from_dict
+_parse_environment: Any = getattr(_JujuContext, '_from_dict', None) or _JujuContext.from_dict
 
 
 @functools.lru_cache(maxsize=256)
@@ -274,7 +276,7 @@ class _Framework(ops.Framework):
 
     def observe(self, bound_event: ops.BoundEvent, observer: Callable[[Any], None]) -> None:
         function = getattr(observer, '__func__', None)
-        if function not in _fitting or not isinstance(bound_event, ops.BoundEvent):
+        if function not in _fitting or type(bound_event) is not ops.BoundEvent:
             super().observe(bound_event, observer)
             _fitting.add(function)  # type: ignore[arg-type]  # a method, or observe() fails
             return

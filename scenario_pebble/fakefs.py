@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import pathlib
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pyfakefs import fake_file, fake_filesystem, fake_open, fake_os
@@ -18,6 +18,7 @@ from pyfakefs import fake_file, fake_filesystem, fake_open, fake_os
 from .clock import SECOND_NS
 from .fakepath import ContainerPath
 from .filetree import Directory, File, FileTree, Node, Symlink
+from .frozen import EMPTY
 
 
 class FakeFiles:
@@ -72,7 +73,7 @@ def _add(directory: Any, name: str, node: Node) -> None:
     if isinstance(node, Directory):
         fake = _LazyDirectory(name, node, directory.filesystem)
     else:
-        content = node.target if isinstance(node, Symlink) else getattr(node, 'data', b'')
+        content: Any = node.target if isinstance(node, Symlink) else getattr(node, 'data', b'')
         kind = stat.S_IFLNK if isinstance(node, Symlink) else stat.S_IFREG
         fake = fake_file.FakeFile(
             name, kind | node.mode, contents=content, filesystem=directory.filesystem
@@ -85,7 +86,7 @@ def _add(directory: Any, name: str, node: Node) -> None:
 def _written(path: str, directory: Any, node: Node | None) -> Iterator[tuple[str, bytes]]:
     if isinstance(directory, _LazyDirectory) and not directory.filled:
         return
-    known = node.entries if isinstance(node, Directory) else {}
+    known: Mapping[str, Node] = node.entries if isinstance(node, Directory) else EMPTY
     for name, fake in directory.entries.items():
         old = known.get(name)
         if isinstance(fake, fake_file.FakeDirectory):

@@ -8,7 +8,7 @@ writing to them is refused.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, MutableMapping
-from typing import Any, Generic, NoReturn, TypeVar
+from typing import Any, Generic, NoReturn, TypeVar, cast
 
 import yaml
 
@@ -104,13 +104,14 @@ def freeze(value: Any) -> Any:
     """The immutable form of JSON-like data: dicts, lists and sets are frozen in depth, all else
     is kept.
     """
-    kind = type(value)
+    kind = cast('type[Any]', type(value))
     if kind is str or kind is FrozenDict or kind is FrozenList:
         return value
     if isinstance(value, Mapping):
-        return FrozenDict({k: freeze(v) for k, v in value.items()})
+        items = cast('Mapping[Any, Any]', value).items()
+        return FrozenDict({k: freeze(v) for k, v in items})
     if isinstance(value, list):
-        return FrozenList([freeze(v) for v in value])
+        return FrozenList([freeze(v) for v in cast('list[Any]', value)])
     if kind is tuple:
         return tuple(freeze(v) for v in value)
     if kind is set:
@@ -121,10 +122,10 @@ def freeze(value: Any) -> Any:
 def thaw(value: Any) -> Any:
     """The changeable form of frozen data, in depth; all else is kept."""
     if isinstance(value, FrozenDict):
-        return {k: thaw(v) for k, v in value.items()}
+        return {k: thaw(v) for k, v in cast('Mapping[Any, Any]', value).items()}
     if isinstance(value, FrozenList):
-        return [thaw(v) for v in value]
-    return set(value) if isinstance(value, frozenset) else value
+        return [thaw(v) for v in cast('list[Any]', value)]
+    return set(cast('frozenset[Any]', value)) if isinstance(value, frozenset) else value
 
 
 class Draft(MutableMapping[K, V], Generic[K, V]):

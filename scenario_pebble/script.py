@@ -130,14 +130,18 @@ def _exec_behaviour(
     result: Exec | ExecResult, effects: tuple[WriteFile | RemovePath, ...] = ()
 ) -> Behaviour:
     after_ns = seconds_to_ns(result.duration)
-    output = tuple(
-        Output(_bytes(text), stream)
-        for text, stream in ((result.stdout, 'stdout'), (result.stderr, 'stderr'))
-        if text
-    )
+    output = (Output(_bytes(result.stdout)), Output(_bytes(result.stderr), 'stderr'))
     return Behaviour(
-        exit_after_ns=after_ns, exit_code=result.return_code, output=output, effects=effects
+        exit_after_ns=after_ns,
+        exit_code=result.return_code,
+        output=_written(output),
+        effects=effects,
     )
+
+
+def _written(output: tuple[Output, ...]) -> tuple[Output, ...]:
+    """What is not empty."""
+    return tuple(each for each in output if each.data)
 
 
 def _behaviour(program: Program) -> Behaviour:
@@ -146,7 +150,7 @@ def _behaviour(program: Program) -> Behaviour:
     return Behaviour(
         exit_after_ns=None if after is None else seconds_to_ns(after),
         exit_code=program.exit_code,
-        output=tuple(o for o in output if o.data),
+        output=_written(output),
         reactions=FrozenDict({name: _reaction(how) for name, how in program.signals.items()}),
         effects=tuple(_effects(program)),
         listeners=tuple(Listener(port, paths) for port, paths in program.ports.items()),

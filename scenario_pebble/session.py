@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 from . import bridge, dispatch
@@ -150,7 +150,7 @@ class Session:
         raise ActionFailed(context.action_failure, output, state=state)
 
     @contextlib.contextmanager
-    def _translated(self) -> Iterator[None]:
+    def _translated(self) -> Generator[None, None, None]:
         """The charm's errors leave a run as UncaughtCharmError, the test's own as they are."""
         try:
             yield

@@ -15,8 +15,8 @@ from ops import pebble
 from ..daemon import plan
 from ..daemon.users import Users
 from ..errors import StateValidationError
-from ..filetree import FileTree
-from ..frozen import FrozenDict, FrozenList, empty, empty_list, freeze
+from ..filetree import Content, FileTree
+from ..frozen import EMPTY, FrozenDict, FrozenList, empty, empty_list, freeze
 from .check import CheckInfo, Fail, Pass
 from .layer import freeze_layer
 from .notice import Notice
@@ -46,13 +46,12 @@ class Mount(Value):
     """Path on the host; a file or a directory."""
 
 
-@dataclasses.dataclass(frozen=True, repr=False)
+@dataclasses.dataclass(frozen=True, repr=False, init=False)
 class Container(Value):
     """A container in which the charm's workload runs under Pebble."""
 
     name: str
     """As in the charm's metadata."""
-    _: dataclasses.KW_ONLY
     can_connect: bool = False
     """Whether Pebble answers. When False, every request is a ``pebble.ConnectionError``."""
     _base_plan: Mapping[str, Any] = dataclasses.field(default_factory=empty)
@@ -68,15 +67,15 @@ class Container(Value):
     """By service: ``active``, ``inactive``, ``error``, or the string ``'backoff'``."""
     mounts: Mapping[str, Mount] = dataclasses.field(default_factory=empty)
     """Paths of the host that appear in the container; the keys are names of the test's choice."""
-    execs: Iterable[Exec] = frozenset()
+    execs: frozenset[Exec] = frozenset()
     """The commands that the charm may run."""
     notices: Sequence[Notice] = dataclasses.field(default_factory=empty_list)
     """The notices that Pebble has recorded."""
-    check_infos: Iterable[CheckInfo] = frozenset()
+    check_infos: frozenset[CheckInfo] = frozenset()
     """The states of the checks."""
-    image: FileTree | Mapping[str, Any] = NO_FILES
+    image: FileTree = NO_FILES
     """The files of the OCI image: what a restarted container goes back to."""
-    files: FileTree | Mapping[str, Any] = NO_FILES
+    files: FileTree = NO_FILES
     """The container's files.
 
     Given as a mapping from absolute path to content (str, bytes, File, Directory or Symlink) it
@@ -91,31 +90,46 @@ class Container(Value):
     runtime: Any = dataclasses.field(default=None, compare=False, repr=False)
     """What only Pebble remembers between events: changes, timers, logs, ids. Opaque."""
 
-    def __post_init__(self) -> None:
-        if not isinstance(self.name, str) or not _NAME.fullmatch(self.name):
-            raise StateValidationError(
-                f'cannot name a container {self.name!r}: not an RFC 1123 label\n'
-                '  hint: use at most 63 lower-case letters, digits and inner hyphens'
-            )
-        set_ = self.__dict__.__setitem__
-        set_('_base_plan', freeze(self._base_plan))
-        set_('layers', FrozenDict({k: freeze_layer(v) for k, v in self.layers.items()}))
-        set_(
-            'service_statuses',
-            FrozenDict({k: _status(v) for k, v in self.service_statuses.items()}),
+    def __init__(
+        self,
+        name: str,
+        *,
+        can_connect: bool = False,
+        _base_plan: Mapping[str, Any] = EMPTY,
+        layers: Mapping[str, pebble.Layer | Mapping[str, Any] | str] = EMPTY,
+        service_statuses: Mapping[str, pebble.ServiceStatus | str] = EMPTY,
+        mounts: Mapping[str, Mount] = EMPTY,
+        execs: Iterable[Exec] = (),
+        notices: Iterable[Notice] = (),
+        check_infos: Iterable[CheckInfo] = (),
+        image: FileTree | Mapping[str, Content] = NO_FILES,
+        files: FileTree | Mapping[str, Content] = NO_FILES,
+        users: Users | None = None,
+        programs: Mapping[str, Program] = EMPTY,
+        outcomes: Mapping[str, Pass | Fail] = EMPTY,
+        runtime: Any = None,
+    ):
+        _check_name(name)
+        image = image if isinstance(image, FileTree) else FileTree.from_mapping(image)
+        if not isinstance(files, FileTree):
+            files = image.overlay(files)
+        self.__dict__.update(
+            name=name,
+            can_connect=can_connect,
+            _base_plan=freeze(_base_plan),
+            layers=FrozenDict({k: freeze_layer(v) for k, v in layers.items()}),
+            service_statuses=FrozenDict({k: _status(v) for k, v in service_statuses.items()}),
+            mounts=FrozenDict(mounts),
+            execs=frozenset(execs),
+            notices=FrozenList(notices),
+            check_infos=frozenset(check_infos),
+            image=image,
+            files=image if files is NO_FILES else files,
+            users=users,
+            programs=FrozenDict(programs),
+            outcomes=FrozenDict(outcomes),
+            runtime=runtime,
         )
-        set_('mounts', FrozenDict(self.mounts))
-        set_('execs', frozenset(self.execs))
-        set_('notices', FrozenList(self.notices))
-        set_('check_infos', frozenset(self.check_infos))
-        set_('programs', FrozenDict(self.programs))
-        set_('outcomes', FrozenDict(self.outcomes))
-        if not isinstance(self.image, FileTree):
-            set_('image', FileTree.from_mapping(self.image))
-        if not isinstance(self.files, FileTree):
-            set_('files', self.image.overlay(self.files))
-        elif self.files is NO_FILES:
-            set_('files', self.image)
 
     def __hash__(self) -> int:
         return hash(self.name)
@@ -159,6 +173,14 @@ class Container(Value):
         Prefer `files`, which belongs to the State instead of the Context.
         """
         return ctx.container_root(self)
+
+
+def _check_name(name: Any) -> None:
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise StateValidationError(
+            f'cannot name a container {name!r}: not an RFC 1123 label\n'
+            '  hint: use at most 63 lower-case letters, digits and inner hyphens'
+        )
 
 
 def _status(status: pebble.ServiceStatus | str) -> pebble.ServiceStatus | str:

@@ -22,7 +22,7 @@ import functools
 import io
 import marshal
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import IO, Any, cast
 
 import yaml
@@ -30,6 +30,7 @@ from ops import pebble
 
 from ..daemon.daemon import Daemon, DaemonGone
 from ..daemon.message import STATUS_TEXT, Answered, ApiError, Request, Response
+from ..frozen import EMPTY
 from .exechistory import Recorded
 from .host import Host, Unreachable
 from .opener import Opener
@@ -103,7 +104,7 @@ class Client(pebble.Client):
         content = layer.to_dict() if isinstance(layer, pebble.Layer) else layer
         if isinstance(content, dict):
             with contextlib.suppress(ValueError):
-                layer = _as_yaml(marshal.dumps(content))
+                layer = _as_yaml(marshal.dumps(cast(Any, content)))
         super().add_layer(label, layer, combine=combine)
 
     def get_plan(self) -> pebble.Plan:
@@ -154,9 +155,9 @@ class Client(pebble.Client):
             raise self._translated(e) from None
 
     def exec(self, command: list[str], **options: Any) -> Any:
-        process = super().exec(command, **options)
+        process = cast(Any, super().exec(command, **options))
         process.__class__ = _InlineExecProcess
-        sent: bytearray = cast(Any, process)._stdio_ws.sent
+        sent: bytearray = process._stdio_ws.sent
         self._ran(Recorded(command, options, lambda: bytes(sent)))
         return process
 
@@ -181,7 +182,8 @@ def _read(stream: IO[Any]) -> Any:
     # ops' readers give one message at a time, so a single read() would not be all.
     whole: IO[Any] = io.StringIO() if isinstance(stream, io.TextIOBase) else io.BytesIO()
     shutil.copyfileobj(stream, whole)
-    return cast('io.StringIO | io.BytesIO', whole).getvalue()
+    whole.seek(0)
+    return whole.read()
 
 
 @functools.lru_cache(maxsize=256)
@@ -200,11 +202,14 @@ _Loader: Any = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
 
 def _query(query: Mapping[str, Any] | None) -> Mapping[str, list[str]]:
     if not query:
-        return {}
-    return {
-        name: [str(v) for v in value] if isinstance(value, (list, tuple)) else [str(value)]
-        for name, value in query.items()
-    }
+        return EMPTY
+    return {name: _texts(value) for name, value in query.items()}
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, (list, tuple)):
+        return [str(item) for item in cast('Sequence[Any]', value)]
+    return [str(value)]
 
 
 def _envelope(answer: Answered) -> dict[str, Any]:

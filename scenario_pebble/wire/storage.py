@@ -13,7 +13,7 @@ from typing import Any
 
 import ops.storage
 
-from ..frozen import thaw
+from ..frozen import FrozenList, thaw
 from ..state.deferred import DeferredEvent
 from ..state.state import State
 from ..state.stored import StoredState
@@ -89,7 +89,7 @@ class StateStorage:
         """*state* with the deferred events and stored states as they are now."""
         deferred = [self._deferred(*notice) for notice in self._notices]
         if deferred != state.deferred:
-            state = evolve(state, deferred=type(state.deferred)(deferred))
+            state = evolve(state, deferred=FrozenList(deferred))
         stored = frozenset(self._stored_states())
         return state if stored == state.stored_states else evolve(state, stored_states=stored)
 
@@ -97,7 +97,7 @@ class StateStorage:
         try:
             data = self.load_snapshot(handle_path)
         except ops.storage.NoSnapshotError:
-            data = {}
+            data: Any = {}
         return DeferredEvent(handle_path, owner, observer, data)
 
     def _stored_states(self) -> Iterator[StoredState]:

@@ -14,7 +14,11 @@ import pytest
 
 import scenario_pebble as scenario
 
-META = {'name': 'web', 'containers': {'web': {}, 'db': {}}, 'actions': {'backup': {}}}
+META: dict[str, Any] = {
+    'name': 'web',
+    'containers': {'web': {}, 'db': {}},
+    'actions': {'backup': {}},
+}
 
 
 def charm(act: Callable[[ops.CharmBase], Any]) -> type[ops.CharmBase]:

@@ -21,7 +21,11 @@ class WebCharm(ops.CharmBase):
     def _configure(self, _: ops.EventBase):
         web = self.unit.get_container('web')
         wanted = f'level = {self.config["level"]}\n'
-        server = {'override': 'replace', 'command': 'serve', 'startup': 'enabled'}
+        server: ops.pebble.ServiceDict = {
+            'override': 'replace',
+            'command': 'serve',
+            'startup': 'enabled',
+        }
         web.add_layer('web', {'services': {'server': server}}, combine=True)
         if not web.exists('/app.conf') or web.pull('/app.conf').read() != wanted:
             web.push('/app.conf', wanted)

@@ -13,7 +13,7 @@ from scenario_pebble.state.container import Container, Mount
 from scenario_pebble.state.notice import Notice
 from scenario_pebble.state.program import Exec
 
-WEB = {'services': {'web': {'override': 'replace', 'command': 'serve', 'startup': 'enabled'}}}
+WEB: Any = {'services': {'web': {'override': 'replace', 'command': 'serve', 'startup': 'enabled'}}}
 
 
 @pytest.mark.parametrize('name', ['', 'Db', 'a_b', '-a', 'a-', 'x' * 64, 7])
@@ -140,7 +140,7 @@ def test_services_show_the_statuses_and_default_to_inactive():
         service_statuses={'a': 'backoff'},
     )
 
-    shown = {
+    shown: Any = {
         name: (info.startup.value, getattr(info.current, 'value', info.current))  # type: ignore[union-attr]
         for name, info in container.services.items()
     }
