@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _Dumper: Any = getattr(yaml, 'CSafeDumper', yaml.SafeDumper)
 # Go writes compact JSON with sorted keys.
 _to_json = json.JSONEncoder(separators=(',', ':'), sort_keys=True).encode
+_to_ordered_json = json.JSONEncoder(separators=(',', ':')).encode
 
 # The JSON text of databags by identity: they never change, and most are read again in the next
 # event.  As the databag is held, its id isn't given to another object.
@@ -152,7 +153,13 @@ def written(value: Any, form: str) -> str:
     )
 
 
+class Ordered(dict[str, Any]):
+    """An answer whose keys stay in their order where Juju would sort them."""
+
+
 def _json(value: Any) -> str:
+    if type(value) is Ordered:
+        return _to_ordered_json(value) + '\n'
     if type(value) is not FrozenDict:
         return _to_json(value) + '\n'
     known = _texts.get(id(value))  # type: ignore[reportUnknownArgumentType]
@@ -177,5 +184,6 @@ def _smart(value: Any) -> str:
 
 
 def _yaml(value: Any) -> str:
+    value = dict(value) if type(value) is Ordered else value
     text: str = yaml.dump(value, Dumper=_Dumper, default_flow_style=False, allow_unicode=True)
     return text.removesuffix('...\n')

@@ -10,7 +10,7 @@ from ..frozen import FrozenDict
 from ..state.event import remote_app_name
 from ..state.model import CloudSpec
 from .relationtools import key_values, settings_file
-from .tool import Call, ToolError, UsageError
+from .tool import Call, Ordered, ToolError, UsageError
 
 
 class Rebooting(SystemExit):
@@ -20,7 +20,10 @@ class Rebooting(SystemExit):
 def config_get(call: Call) -> Any:
     """Read the configuration."""
     call.at_most(1)
-    config = {**call.ledger.spec.config_defaults, **call.ledger.before.config}
+    given, defaults = call.ledger.before.config, call.ledger.spec.config_defaults
+    # Tests compare messages that charms build as they go through the options in this order.
+    config = Ordered(given)
+    config.update((name, value) for name, value in defaults.items() if name not in given)
     key = call.arg(0)
     return config if key is None else config.get(key)
 

@@ -215,7 +215,7 @@ def test_who_manages_a_secret_learns_of_it():
     info = Unit(State(secrets=[secret])).run('secret-info-get --label m --format=json')
 
     assert json.loads(info) == {
-        'mine': {
+        'secret:mine': {
             'revision': 2,
             'label': 'm',
             'owner': 'unit',

@@ -224,10 +224,20 @@ def test_a_resource_is_a_file_of_the_test():
     assert unit.run('resource-get image') == '/x/y\n'
 
 
+def test_the_configuration_comes_in_the_order_of_the_state_and_then_of_the_charm():
+    unit = Unit(State(config={'port': 1, 'name': 'x'}))
+
+    assert unit.run('config-get --format=json') == '{"port":1,"name":"x"}\n'
+    assert unit.run('config-get --format=yaml') == 'name: x\nport: 1\n'
+    assert Unit(State(config={'name': 'x'})).run('config-get --format=json') == (
+        '{"name":"x","port":80}\n'
+    )
+
+
 def test_the_configuration_is_the_defaults_and_what_was_set():
     assert Unit(State()).run('config-get --format=json') == '{"port":80}\n'
     assert Unit(State(config={'port': 1, 'name': 'x'})).run('config-get --format=json') == (
-        '{"name":"x","port":1}\n'
+        '{"port":1,"name":"x"}\n'
     )
     assert Unit(State()).run('config-get name --format=json') == 'null\n'
     assert Unit(State()).run('config-get port') == '80\n'
