@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 
 import ops
 
-from . import hostdir, passing, session
+from . import charmroot, hostdir, passing, session
 from .bridge import World
 from .errors import ContextSetupError
 from .juju import charm as juju_charm
@@ -113,7 +113,7 @@ class Context(Stimuli, Records, Generic[CharmType]):
         self.log = Log()
         self.host_directory = hostdir.HostDirectory(self)
         self.mirrors = Mirrors(lambda name: self.host_directory.path('containers', name))
-        charm_dir = self.charm_root or hostdir.charm_dir(self.host_directory, spec)
+        charm_dir = self.charm_root or charmroot.make(self.host_directory, spec)
         self.charm_dir = charm_dir.resolve()
         self._execs: dict[str, list[Recorded]] = {}
         self.emitted_events: list[ops.EventBase] = []

@@ -5,14 +5,11 @@ It is made when somebody first needs it, and removed with the Context.
 
 from __future__ import annotations
 
-import json
 import pathlib
 import shutil
 import tempfile
 import weakref
 from typing import Any
-
-from .state.spec import CharmSpec
 
 
 class HostDirectory:
@@ -43,16 +40,3 @@ class HostDirectory:
         if self._finalizer is not None:
             self._finalizer()
         self._root = self._finalizer = None
-
-
-def charm_dir(directory: HostDirectory, spec: CharmSpec) -> pathlib.Path:
-    """A charm directory that holds the charm's metadata, as Juju unpacks it."""
-    root = directory.path('charm')
-    root.mkdir()
-    for name in ('meta', 'config', 'actions'):
-        content = getattr(spec, name)
-        if content is not None:
-            # Every JSON text is YAML, and json is twenty times faster.
-            file = root / ('metadata.yaml' if name == 'meta' else f'{name}.yaml')
-            file.write_text(json.dumps(content))
-    return root

@@ -9,6 +9,7 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 from . import bridge, dispatch
+from .charmroot import LentRoot
 from .errors import ActionFailed, ActionOutput, ScenarioError, UncaughtCharmError
 from .filetree import FileTree
 from .juju import environment
@@ -41,6 +42,7 @@ class Session:
         self._event = bridge.current(event, state)
         self._state = state
         self._stack = contextlib.ExitStack()
+        self._charm_root = LentRoot(context.charm_root, context.prepared.spec)
 
     def __enter__(self) -> Session:
         with contextlib.ExitStack() as stack:
@@ -48,12 +50,14 @@ class Session:
             self._open()
             self._read_directories()
             stack.callback(self._show_directories)
+            stack.enter_context(self._charm_root)
             stack.enter_context(HookTools(self._ledger))
             stack.enter_context(OwnClients(self.world.own_host_at))
             if not self._context.real_time:
                 stack.enter_context(frozen(self.world.clock))
             with self._translated():
                 stack.enter_context(self.run)
+                self.run.manager.present = self._present
             self._stack = stack.pop_all()
         return self
 
@@ -105,6 +109,15 @@ class Session:
 
     def __exit__(self, *exc: Any) -> None:
         self._stack.__exit__(*exc)
+        self.run.outlive(self._wires)
+
+    @contextlib.contextmanager
+    def _wires(self) -> Generator[None, None, None]:
+        with _lock, HookTools(self._ledger):
+            yield
+
+    def _present(self) -> State:
+        return self.world.present(self.run.storage.result(self._ledger.result()))
 
     def _read_directories(self) -> None:
         """Take over what the test has written into the containers' directories."""
@@ -133,6 +146,7 @@ class Session:
         self._read_directories()
         with self._translated():
             self.run.emit()
+        self._charm_root.restore()
         self._raise_mistake()
         state = self.world.close(self.run.storage.result(self._ledger.result()))
         self._raise_action_failure(state)

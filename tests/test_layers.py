@@ -22,7 +22,7 @@ LAYERS = [
     {'juju'},
     {'wire'},
     {'log', 'fakepath', 'hostdir', 'mirror', 'customevent', 'prepared', 'surroundings'},
-    {'fakefs'},
+    {'charmroot', 'fakefs'},
     {'execcall'},
     {'script', 'convert'},
     {'host'},
