@@ -85,6 +85,14 @@ _STORED_AS: dict[tuple[type[Any], str], Any] = {
 }
 """The types of fields whose annotations say what a test may give instead."""
 
+_NAMES = {
+    'Container': Container,  # State imports it for type checkers only
+    'dataclasses': types.SimpleNamespace(
+        KW_ONLY=object
+    ),  # to Python 3.10, the real one is no type
+}
+"""What annotations mention."""
+
 _CALLABLE: Any = collections.abc.Callable
 
 _BUILDERS: dict[Any, Any] = {
@@ -173,7 +181,7 @@ def _is_dataclass(hint: Any) -> bool:
 
 def _parts(kind: type[Any]) -> dict[str, Part]:
     """The fields of a dataclass or NamedTuple that its constructor takes."""
-    hints = typing.get_type_hints(kind, localns={'Container': Container})
+    hints = typing.get_type_hints(kind, localns=_NAMES)
     return {
         name: Part(form_of(_STORED_AS.get((kind, name), hints[name])), default, optional)
         for name, default, optional in _fields(kind)

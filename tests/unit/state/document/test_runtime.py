@@ -81,13 +81,14 @@ def test_time_goes_on_alike_from_a_state_and_from_its_text(ctx: Context[Charm], 
     assert ctx.advance(read, 60).to_json() == ctx.advance(state, 60).to_json()
 
 
-def records_behind(hint: Any) -> Iterator[type[Any]]:
+def records_behind(hint: Any) -> Iterator[Any]:
     """The dataclasses and NamedTuples that a type is made of."""
     for argument in typing.get_args(hint):
         yield from records_behind(argument)
-    if isinstance(hint, type) and (dataclasses.is_dataclass(hint) or hasattr(hint, '_fields')):
-        yield hint
-        for part in typing.get_type_hints(hint).values():
+    record: Any = hint
+    if dataclasses.is_dataclass(record) or hasattr(record, '_fields'):
+        yield record
+        for part in typing.get_type_hints(record).values():
             yield from records_behind(part)
 
 
