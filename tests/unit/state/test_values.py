@@ -41,6 +41,7 @@ VALUES = [
         'db',
         can_connect=True,
         _base_plan={'services': {'web': {'command': 'x'}}},
+        layers={'base': LAYER},
         service_statuses={'web': 'active', 'api': 'backoff'},
         mounts={'data': Mount(location='/data', source='/tmp')},
         execs=[Exec(['ls'])],
@@ -75,6 +76,7 @@ PARTS = [
 
 NAMES: dict[str, Any] = {
     **{type(value).__name__: value.__class__ for value in [*VALUES, *PARTS]},
+    'Layer': pebble.Layer,
     'PosixPath': pathlib.PosixPath,
     'PurePosixPath': pathlib.PurePosixPath,
     'User': User,
