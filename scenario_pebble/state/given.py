@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from ..errors import StateValidationError
 from ..frozen import FrozenDict, FrozenList
@@ -12,11 +12,20 @@ K = TypeVar('K')
 V = TypeVar('V')
 
 
+_NONE: frozenset[Any] = frozenset()
+_NO_ITEMS: FrozenList[Any] = FrozenList()
+
+
+def read_only_set(values: Iterable[V]) -> frozenset[V]:
+    """The values as a frozenset; all empty ones are one object, so that checks know it again."""
+    return frozenset(values) or _NONE
+
+
 def read_only(values: Iterable[V]) -> FrozenList[V]:
     """The values as a read-only list."""
     if type(values) is FrozenList:
         return cast('FrozenList[V]', values)
-    return FrozenList(values)
+    return FrozenList(values) or _NO_ITEMS
 
 
 def read_only_dict(values: Mapping[K, V]) -> FrozenDict[K, V]:

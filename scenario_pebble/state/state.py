@@ -14,7 +14,7 @@ from ..frozen import EMPTY, empty, empty_list
 from . import declared
 from .container import Container
 from .deferred import DeferredEvent
-from .given import read_only, read_only_dict
+from .given import read_only, read_only_dict, read_only_set
 from .model import Model
 from .network import Network
 from .port import Port, to_port
@@ -133,18 +133,18 @@ class State(Value):
     ):
         self.__dict__.update(
             config=read_only_dict(config or EMPTY),
-            relations=frozenset(relations),
-            networks=frozenset(networks),
-            containers=frozenset(containers),
-            storages=frozenset(map(_storage, storages)),
-            opened_ports=frozenset(map(to_port, opened_ports)),
+            relations=read_only_set(relations),
+            networks=read_only_set(networks),
+            containers=read_only_set(containers),
+            storages=read_only_set(map(_storage, storages)),
+            opened_ports=read_only_set(map(to_port, opened_ports)),
             leader=leader,
             model=_DEFAULT_MODEL if model is None else model,
-            secrets=frozenset(secrets),
-            resources=frozenset(resources),
+            secrets=read_only_set(secrets),
+            resources=read_only_set(resources),
             planned_units=planned_units,
             deferred=read_only(deferred),
-            stored_states=frozenset(stored_states),
+            stored_states=read_only_set(stored_states),
             app_status=to_entity_status(app_status, 'app_status'),
             unit_status=to_entity_status(unit_status, 'unit_status'),
             workload_version=workload_version,

@@ -90,8 +90,17 @@ class StateStorage:
         deferred = [self._deferred(*notice) for notice in self._notices]
         if deferred != state.deferred:
             state = evolve(state, deferred=FrozenList(deferred))
+        if not self._has_stored():
+            return state
         stored = frozenset(self._stored_states())
         return state if stored == state.stored_states else evolve(state, stored_states=stored)
+
+    def _has_stored(self) -> bool:
+        """Whether a stored state was written or dropped."""
+        written = any(
+            path != _FRAMEWORK and not _EVENT.fullmatch(path) for path in self._snapshots
+        )
+        return written or not self._dropped.isdisjoint(self._stored)
 
     def _deferred(self, handle_path: str, owner: str, observer: str) -> DeferredEvent:
         try:
