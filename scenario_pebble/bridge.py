@@ -10,6 +10,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+from . import convert
 from .clock import Clock
 from .errors import ScenarioError
 from .frozen import FrozenList
@@ -92,13 +93,19 @@ class World:
             state: With all that isn't in a container as it is now.
         """
         self._finish_microsecond()
-        state = self._with_events(state)
+        state = self.present(self._with_events(state))
+        if self.clock.now_ns == self._started_ns and (
+            state is self.state or not any(map(_goes_on, state.containers))
+        ):
+            return state
+        return evolve(state, time=from_ns(self.clock.now_ns))
+
+    def present(self, state: State) -> State:
+        """*state* with its containers as they are now."""
         containers = {host.container.name: host.result() for host in self.hosts.values()}
         if any(containers[c.name] is not c for c in state.containers):
             state = evolve(state, containers=frozenset(containers.values()))
-        if state is self.state and self.clock.now_ns == self._started_ns:
-            return state
-        return evolve(state, time=from_ns(self.clock.now_ns))
+        return state
 
     def load(self) -> None:
         """Let every container that time means something to take part in it."""
@@ -130,6 +137,11 @@ class World:
         # A State's time has microseconds; nothing in it may be later than that.
         if self.clock.now_ns % 1000:
             self.clock.advance(-self.clock.now_ns % 1000)
+
+
+def _goes_on(container: Container) -> bool:
+    """Whether something in a container depends on when the next event comes."""
+    return container.runtime is not None and convert.moves(container)
 
 
 def current(event: Event, state: State) -> Event:

@@ -15,9 +15,11 @@ This is one of the three modules that know names which ops keeps private.  It re
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import pathlib
 import sys
+import types
 import warnings
 import weakref
 from collections.abc import Callable, Mapping
@@ -48,6 +50,7 @@ _JujuContext: Any = getattr(_main, 'JujuContext', None) or _main._JujuContext
 
 Connect = Callable[[str], pebble.Client]
 WriteLog = Callable[[str, str], None]
+Wires = Callable[[], contextlib.AbstractContextManager[None]]
 
 
 class Capture(Protocol):
@@ -106,8 +109,8 @@ class Run:
         self.storage = StateStorage(state)
         self._inputs = prepared, capture, event, self.storage
         self._context = juju_context(environment, charm_dir)
-        self._ways_out = connect, write_log
         self._surroundings = Surroundings(environment)
+        self._backend = _Backend(self._context, connect, write_log)
         self._manager: _Manager | None = None
 
     def __enter__(self) -> Run:
@@ -115,8 +118,7 @@ class Run:
         if untraced():
             vars(_tracer)['start_as_current_span'] = no_span
         try:
-            backend = _Backend(self._context, *self._ways_out)
-            self._manager = _Manager(*self._inputs, backend, self._context)
+            self._manager = _Manager(*self._inputs, self._backend, self._context)
         except BaseException:
             self._leave(*sys.exc_info())
             raise
@@ -133,6 +135,15 @@ class Run:
         vars(_tracer).pop('start_as_current_span', None)
         self._surroundings.__exit__(*exc)
 
+    def outlive(self, wires: Wires) -> None:
+        """Let a charm that a test keeps after the run go on asking Juju.
+
+        Args:
+            wires: Entered around each of its calls.
+        """
+        self._backend.__class__ = _LateBackend
+        self._backend.__dict__['wires'] = wires
+
     @property
     def charm(self) -> ops.CharmBase:
         """The live charm.
@@ -146,7 +157,7 @@ class Run:
         return manager.charm
 
     @property
-    def manager(self) -> ops._main._Manager:
+    def manager(self) -> _Manager:
         """The manager of ops that drives the run."""
         return self._started()
 
@@ -169,6 +180,8 @@ class Run:
 
 class _Manager(ops._main._Manager):
     """Ops' own manager, with its inputs and outputs in memory."""
+
+    present: Callable[[], State]
 
     def __init__(
         self,
@@ -198,6 +211,11 @@ class _Manager(ops._main._Manager):
         except BaseException:
             self.close()
             raise
+
+    @property
+    def state(self) -> State:
+        """The State as it is just now, as tests for ops.testing ask for it."""
+        return self.present()
 
     def run(self) -> None:
         self._ran = True
@@ -262,6 +280,23 @@ class _Backend(ops.model._ModelBackend):
         # Without the hook tool: of a charm that logs, it would be a tenth of each run.
         for line in self.log_split(message):
             self._write_log(level, line)
+
+
+class _LateBackend(_Backend):
+    """The backend of a charm whose run is over."""
+
+    def __getattribute__(self, name: str) -> Any:
+        found = super().__getattribute__(name)
+        if not isinstance(found, types.MethodType):
+            return found
+        wires: Wires = self.__dict__['wires']
+
+        @functools.wraps(found)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            with wires():
+                return found(*args, **kwargs)
+
+        return call
 
 
 # Methods whose signature was found to fit an observer; checking it is most of what observe()

@@ -33,17 +33,17 @@ class Manager(Generic[CharmType]):
 
     @property
     def charm(self) -> CharmType:
-        """The live charm.
+        """The charm: live in the ``with`` block; afterwards it can still be asked things.
 
         Raises:
-            RuntimeError: Outside of the ``with`` block.
+            RuntimeError: Before the ``with`` block.
         """
-        return cast('CharmType', self._running().run.charm)
+        return cast('CharmType', self._begun().run.charm)
 
     @property
     def ops(self) -> Any:
-        """The manager of ops that drives the run."""
-        return self._running().run.manager
+        """The manager of ops that drives the run; its ``state`` is the State as it is now."""
+        return self._begun().run.manager
 
     def run(self) -> State:
         """Emit the event; without a call, leaving the block does.
@@ -56,15 +56,14 @@ class Manager(Generic[CharmType]):
                 'cannot run the event again: a Manager emits it once\n'
                 '  hint: feed the State that run() gave to another ctx.run()'
             )
-        session = self._running()
+        session = self._begun()
         self._emitted = True
         return session.finish()
 
-    def _running(self) -> Session:
+    def _begun(self) -> Session:
         if not self._entered:
             raise RuntimeError(
-                'cannot use a Manager outside of its block\n'
-                '  hint: with ctx(event, state) as mgr: …'
+                'cannot use a Manager before its block\n  hint: with ctx(event, state) as mgr: …'
             )
         return self._session
 
@@ -79,5 +78,5 @@ class Manager(Generic[CharmType]):
             if not self._emitted and (exc is None or isinstance(exc, Exception)):
                 self.run()
         finally:
-            self._entered = False
+            self._emitted = True
             self._session.__exit__(exc_type, exc, traceback)

@@ -102,8 +102,8 @@ def secret_info_get(call: Call) -> dict[str, Any]:
         'access': _access(secret),
     }
     shown = {key: value for key, value in info.items() if value or key == 'label'}
-    # Juju gives the bare id, which ops completes with the model's uuid; tests look for the one that
-    # the State has.
+    # Juju gives the bare id, which ops completes with the model's uuid; tests look for the one
+    # that the State has.
     return {secret.id: shown}
 
 

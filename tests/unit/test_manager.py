@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+
 import ops
 import pytest
 
@@ -21,7 +23,9 @@ class Charm(ops.CharmBase):
 
 @pytest.fixture
 def ctx() -> scenario.Context[Charm]:
-    return scenario.Context(Charm, meta={'name': 'web'}, actions={'backup': {}})
+    return scenario.Context(
+        Charm, meta={'name': 'web', 'containers': {'web': {}}}, actions={'backup': {}}
+    )
 
 
 def test_a_manager_can_be_made_without_calling_the_context(ctx: scenario.Context[Charm]):
@@ -54,3 +58,47 @@ def test_an_interrupted_block_runs_nothing(ctx: scenario.Context[Charm]):
         raise KeyboardInterrupt
 
     assert ctx.emitted_events == []
+
+
+def test_there_is_no_charm_before_the_block(ctx: scenario.Context[Charm]):
+    mgr = ctx(ctx.on.start(), scenario.State())
+
+    with pytest.raises(RuntimeError, match=r'^cannot use a Manager before its block\n'):
+        mgr.charm  # noqa: B018
+
+
+def test_a_charm_can_be_asked_things_after_its_block(ctx: scenario.Context[Charm]):
+    state = scenario.State(leader=True, containers={scenario.Container('web', can_connect=True)})
+
+    with ctx(ctx.on.start(), state) as mgr:
+        mgr.charm.unit.get_container('web').push('/a', 'b')
+
+    assert mgr.charm.unit.is_leader()
+    assert mgr.charm.unit.get_container('web').pull('/a').read() == 'b'
+    assert mgr.ops.state.get_container('web').files['/a'].text == 'b'
+
+
+def test_hook_tools_are_gone_after_a_question_to_a_charm_of_an_earlier_run(
+    ctx: scenario.Context[Charm],
+):
+    with ctx(ctx.on.start(), scenario.State(leader=True)) as mgr:
+        pass
+
+    assert mgr.charm.unit.is_leader()
+    with pytest.raises(FileNotFoundError):
+        subprocess.run(['is-leader'], check=False)
+
+
+def test_the_state_can_be_seen_in_the_midst_of_a_run(ctx: scenario.Context[Charm]):
+    before = scenario.State(containers={scenario.Container('web', can_connect=True)})
+    with ctx(ctx.on.start(), before) as mgr:
+        unchanged = mgr.ops.state
+        mgr.charm.unit.status = ops.BlockedStatus('wait')
+        mgr.charm.unit.get_container('web').push('/a', 'b')
+        changed = mgr.ops.state
+        after = mgr.run()
+
+    assert unchanged is before
+    assert changed.unit_status == scenario.BlockedStatus('wait')
+    assert changed.get_container('web').files['/a'].text == 'b'
+    assert after.unit_status == scenario.ActiveStatus('started')
