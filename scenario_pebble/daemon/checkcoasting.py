@@ -32,7 +32,7 @@ class Coasting:
         """Let the runs to come go as this one went."""
         wake_ns = None
         if attempt.until_ns is not None:
-            period_ns = run.config.period_ns
+            period_ns = run.period_ns
             late_ns = max(0, attempt.until_ns - run.next_ns)
             wake_ns = run.next_ns + -(-late_ns // period_ns) * period_ns
             self._daemon.timers.add(wake_ns, 'check-tick', run.change, wake_ns)
@@ -47,7 +47,7 @@ class Coasting:
         """
         completed = run.coasted(self._daemon.clock.now_ns)
         if before_ns is not None:
-            completed = min(completed, (before_ns - run.next_ns) // run.config.period_ns)
+            completed = min(completed, (before_ns - run.next_ns) // run.period_ns)
         if run.coast is None or not completed:
             return run
         name, numbers = run.config.name, self._store.numbers
@@ -61,7 +61,7 @@ class Coasting:
             run.change,
             successes=run.successes + successes,
             failures=run.failures + failures,
-            next_ns=run.next_ns + completed * run.config.period_ns,
+            next_ns=run.next_ns + completed * run.period_ns,
         )
         self._store.show_run(run)
         return run
@@ -71,7 +71,7 @@ class Coasting:
         changes = self._daemon.changes
         first_ns = run.next_ns + attempt.duration_ns
         lines = tuple(
-            f'{gotext.format_seconds(first_ns + n * run.config.period_ns)} ERROR {attempt.text}'
+            f'{gotext.format_seconds(first_ns + n * run.period_ns)} ERROR {attempt.text}'
             for n in range(max(0, completed - LOG_LINES), completed)
         )
         log = changes.task(run.task).log
@@ -103,7 +103,7 @@ class Coasting:
         # In the midst of a run, whose end is decided.
         attempt = dataclasses.replace(attempt, started_ns=run.next_ns, steady=False)
         self._daemon.timers.add(attempt.ends_ns, 'check-done', run.change, attempt.ends_ns)
-        next_ns = run.next_ns + run.config.period_ns
+        next_ns = run.next_ns + run.period_ns
         return self._store.update_run(
             run.change, coast=None, wake_ns=None, attempt=attempt, next_ns=next_ns
         )

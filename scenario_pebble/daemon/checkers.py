@@ -77,7 +77,7 @@ def perform(daemon: Daemon, config: plan.Check, number: int) -> Attempt:
 
 def _timed_out(config: plan.Check, *, steady: bool) -> _Failed:
     text = f'check timed out after {format_duration(config.timeout_ns)}'
-    return _Failed(text, config.timeout_ns, steady=steady)
+    return _Failed(text, max(config.timeout_ns, 0), steady=steady)
 
 
 # -- http
@@ -85,24 +85,29 @@ def _timed_out(config: plan.Check, *, steady: bool) -> _Failed:
 
 def _http(daemon: Daemon, config: plan.Check, check: plan.HTTPCheck) -> tuple[int, bool]:
     url, before, taken_ns, steady = check.url, check.url, 0, True
-    headers = check.headers or EMPTY
     for _ in range(_MAX_REDIRECTS):
-        answer = daemon.workload.probe(
-            _probe(daemon, config, url, headers), daemon.services.running()
-        )
+        try:
+            probe = _probe(daemon, config, url, check.headers or EMPTY)
+        except ValueError as e:
+            raise _Failed(str(e), taken_ns, steady=steady) from None
+        answer = daemon.workload.probe(probe, daemon.services.running())
         steady = steady and answer.steady
         taken_ns += answer.delay_ns
         if taken_ns >= config.timeout_ns:
             raise _timed_out(config, steady=steady)
         if answer.refused:
-            why = f'dial tcp {_address(url)}: connect: connection refused'
+            why = f'dial tcp {_joined(probe.host, probe.port)}: connect: connection refused'
             raise _Failed(f'Get {quote(url)}: {why}', taken_ns, steady=steady)
         if answer.status not in (301, 302, 303, 307, 308) or answer.location is None:
             if 200 <= answer.status <= 299:
                 return taken_ns, steady
             text = f'non-2xx status code {answer.status}'
             raise _Failed(text, taken_ns, _first_lines(answer.body), steady=steady)
-        before, url = url, urllib.parse.urljoin(url, answer.location)
+        try:
+            before, url = url, urllib.parse.urljoin(url, answer.location)
+        except ValueError as e:
+            why = f'failed to parse Location header {quote(answer.location)}: {e}'
+            raise _Failed(f'Get {quote(url)}: {why}', taken_ns, steady=steady) from None
     raise _Failed(f'Get {quote(before)}: stopped after 10 redirects', taken_ns, steady=steady)
 
 
@@ -119,22 +124,22 @@ def _probe(daemon: Daemon, config: plan.Check, url: str, headers: Mapping[str, s
 
 
 def _host_and_port(url: str) -> tuple[str, int]:
+    """Whom an http check asks.
+
+    Raises:
+        ValueError: With Go's text, if the URL can't be used.
+    """
     try:
         parts = urllib.parse.urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError as e:
-        raise _Failed(f'cannot build request: parse {quote(url)}: {e}', steady=True) from None
+        raise ValueError(f'cannot build request: parse {quote(url)}: {e}') from None
     if parts.scheme not in ('http', 'https'):
         scheme = quote(parts.scheme)
-        raise _Failed(f'Get {quote(url)}: unsupported protocol scheme {scheme}', steady=True)
+        raise ValueError(f'Get {quote(url)}: unsupported protocol scheme {scheme}')
     if not host:
-        raise _Failed(f'Get {quote(url)}: http: no Host in request URL', steady=True)
+        raise ValueError(f'Get {quote(url)}: http: no Host in request URL')
     return host, port or (443 if parts.scheme == 'https' else 80)
-
-
-def _address(url: str) -> str:
-    host, port = _host_and_port(url)
-    return _joined(host, port)
 
 
 def _joined(host: str, port: int) -> str:

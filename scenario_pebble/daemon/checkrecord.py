@@ -5,11 +5,15 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, Literal
 
+from ..clock import MILLISECOND_NS
 from ..frozen import EMPTY, Draft, FrozenDict, empty
 from . import plan
 from .record import evolve
 
 Status = Literal['up', 'down', 'inactive']
+
+_LEAST_PERIOD_NS = MILLISECOND_NS
+"""With less, time would hardly move; Pebble crashes if a period is negative."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -97,12 +101,17 @@ class Run:
     wake_ns: int | None = None
     """The tick at which coasting ends by itself."""
 
+    @property
+    def period_ns(self) -> int:
+        """Between two ticks."""
+        return max(self.config.period_ns, _LEAST_PERIOD_NS)
+
     def coasted(self, now_ns: int) -> int:
         """How many runs were completed since the last one that is counted."""
         if self.coast is None:
             return 0
         first_ns = self.next_ns + self.coast.duration_ns
-        return max(0, (now_ns - first_ns) // self.config.period_ns + 1)
+        return max(0, (now_ns - first_ns) // self.period_ns + 1)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

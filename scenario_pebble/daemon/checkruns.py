@@ -92,7 +92,7 @@ class CheckRuns:
         if run is None:
             self._daemon.runner.finish(task.id)
             return
-        next_ns = self._daemon.clock.now_ns + run.config.period_ns
+        next_ns = self._daemon.clock.now_ns + run.period_ns
         run = self._store.update_run(run.change, next_ns=next_ns)
         if not self._refresh_if_wanted(run):
             self._coasting.wait_for_tick(run)
@@ -127,7 +127,7 @@ class CheckRuns:
             run = self._coasting.settle(run, before_ns=due_ns)
             run = self._store.update_run(change, coast=None, wake_ns=None)
         if run.next_ns == due_ns:
-            self._start(run, run.next_ns + run.config.period_ns)
+            self._start(run, run.next_ns + run.period_ns)
 
     def _start(self, run: Run, next_ns: int) -> None:
         """Run the check now."""
@@ -169,7 +169,7 @@ class CheckRuns:
             return
         if run.next_ns <= now_ns:
             # A slow run delays the next one, which is due at once.
-            self._start(run, run.next_ns + run.config.period_ns)
+            self._start(run, run.next_ns + run.period_ns)
         elif attempt.steady and run.recovering == (attempt.error is not None):
             self._coasting.begin(run, attempt)
         else:
@@ -244,7 +244,7 @@ class CheckRuns:
         if not waiting:
             return False
         self._refreshing[run.change] = waiting.pop(0)
-        self._start(run, self._daemon.clock.now_ns + run.config.period_ns)
+        self._start(run, self._daemon.clock.now_ns + run.period_ns)
         return True
 
 

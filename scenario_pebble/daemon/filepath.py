@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Sequence
 
 
 class BadPattern(ValueError):
@@ -53,25 +54,39 @@ def matcher(pattern: str) -> re.Pattern[str]:
     Raises:
         BadPattern: If the pattern is malformed.
     """
-    expression, at = '', 0
+    chunks, at = [''], 0
     while at < len(pattern):
         char = pattern[at]
         at += 1
         if char == '*':
-            expression += '[^/]*'
+            chunks.append('')
         elif char == '?':
-            expression += '[^/]'
+            chunks[-1] += '[^/]'
         elif char == '[':
             chars, at = _class(pattern, at)
-            expression += chars
+            chunks[-1] += chars
         elif char == '\\':
             if at == len(pattern):
                 raise BadPattern
-            expression += re.escape(pattern[at])
+            chunks[-1] += re.escape(pattern[at])
             at += 1
         else:
-            expression += re.escape(char)
-    return re.compile(expression, re.DOTALL)
+            chunks[-1] += re.escape(char)
+    return re.compile(_with_stars(chunks), re.DOTALL)
+
+
+def _with_stars(chunks: Sequence[str]) -> str:
+    """An expression for chunks with a star between each two."""
+    first, *inner = chunks
+    if not inner:
+        return first
+    # The first place where an inner chunk fits is as good as any.  Trying others, as a plain
+    # expression would, may take for ever.
+    found = ''.join(
+        f'(?=(?P<_{number}>[^/]*?{chunk}))(?P=_{number})'
+        for number, chunk in enumerate(inner[:-1])
+    )
+    return f'{first}{found}[^/]*{inner[-1]}'
 
 
 def _class(pattern: str, at: int) -> tuple[str, int]:

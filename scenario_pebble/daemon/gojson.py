@@ -230,8 +230,16 @@ def _pairs(value: Any, go_type: str) -> Iterable[tuple[str, Any]]:
     if isinstance(value, Pairs):
         return value
     if isinstance(value, Mapping):
-        return cast('Mapping[str, Any]', value).items()
+        return [(_key(key), item) for key, item in cast('Mapping[Any, Any]', value).items()]
     raise Mismatch(described(value), go_type)
+
+
+def _key(key: Any) -> str:
+    """A key of a mapping as its JSON has it: there, the number 1 is ``"1"``."""
+    if isinstance(key, str):
+        return gojsonsyntax.whole(key)
+    sent: dict[str, None] = json.loads(json.dumps({key: None}))
+    return next(iter(sent))
 
 
 def described(value: Any) -> str:
@@ -273,8 +281,9 @@ def decode(body: Any, schema: Struct, prefix: str = REQUEST_BODY) -> dict[str, A
 def member_size(body: Any, name: str) -> int:
     """How many bytes the JSON text of a body's member has, in a body that could be decoded."""
     if not isinstance(body, bytes):
-        return max(len(json.dumps(v)) for k, v in body.items() if _folded(k) == name)
-    sizes = gojsonsyntax.member_sizes(body)
+        sizes = [(_key(key), len(json.dumps(value))) for key, value in body.items()]
+    else:
+        sizes = gojsonsyntax.member_sizes(body)
     return [size for key, size in sizes if _folded(key) == name][-1]
 
 

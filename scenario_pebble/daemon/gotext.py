@@ -21,6 +21,7 @@ _UNITS_NS = {
 _DURATION_PART = re.compile(r'(?P<whole>[0-9]*)(?:\.(?P<fraction>[0-9]*))?(?P<unit>[^0-9.]*)')
 _EPOCH = datetime.datetime(1970, 1, 1)
 _MAX_DURATION = 2**63 - 1
+_MOST_DIGITS = 19
 _ESCAPES = {
     '\a': '\\a',
     '\b': '\\b',
@@ -60,13 +61,27 @@ def parse_duration(text: str) -> int:
             raise ValueError(
                 f'time: unknown unit {quote_bytes(unit)} in duration {quote_bytes(text)}'
             )
-        fraction = part['fraction'] or ''
-        total += int(part['whole'] or '0') * _UNITS_NS[unit]
-        total += int(int(fraction or '0') * (_UNITS_NS[unit] / 10 ** len(fraction)))
+        whole = part['whole'].lstrip('0')
+        if len(whole) > _MOST_DIGITS:
+            raise _invalid_duration(text)
+        fraction, scale = _leading_fraction(part['fraction'] or '')
+        total += int(whole or '0') * _UNITS_NS[unit] + int(fraction * (_UNITS_NS[unit] / scale))
         rest = rest[part.end() :]
     if total > _MAX_DURATION + negative:
         raise _invalid_duration(text)
     return -total if negative else total
+
+
+def _leading_fraction(digits: str) -> tuple[int, float]:
+    """The digits after a point as a number, and what it has to be divided by."""
+    # Go: time.leadingFraction, which ignores what doesn't fit 63 bits any more
+    value, scale = 0, 1.0
+    for digit in digits:
+        grown = value * 10 + int(digit)
+        if grown > _MAX_DURATION + 1:
+            break
+        value, scale = grown, scale * 10
+    return value, scale
 
 
 def _invalid_duration(text: str) -> ValueError:

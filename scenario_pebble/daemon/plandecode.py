@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-import binascii
+import contextlib
 import dataclasses
 import math
 import re
@@ -58,6 +58,8 @@ class Decoder:
         self.is_fact = is_fact
         self._path = [section]
         self._open_aliases: list[Node] = []
+        self._decoded = 0
+        self._aliased = 0
 
     @property
     def path(self) -> str:
@@ -83,14 +85,27 @@ class Decoder:
         self.report(node, f'cannot unmarshal {node.tag}{shown} into {go_type}')
 
     def follow(self, node: Node, decode: Callable[[Node], Any]) -> Any:
-        """Decode what an alias stands for."""
+        """Decode a node, or what an alias stands for."""
+        self._count()
         if node.target is None:
             return decode(node)
-        if node in self._open_aliases:
-            raise DecodeError(f"yaml: anchor '{node.value}' value contains itself", self.path)
-        self._open_aliases.append(node)
-        try:
+        with self._opened(node):
             return self.follow(node.target, decode)
+
+    def _count(self) -> None:
+        # go-yaml: decode.go unmarshal, allowedAliasRatio
+        self._decoded += 1
+        self._aliased += bool(self._open_aliases)
+        if self._decoded > 1000 and self._aliased / self._decoded > 0.99:
+            raise DecodeError('yaml: document contains excessive aliasing', self.path)
+
+    @contextlib.contextmanager
+    def _opened(self, alias: Node) -> Iterator[None]:
+        if alias in self._open_aliases:
+            raise DecodeError(f"yaml: anchor '{alias.value}' value contains itself", self.path)
+        self._open_aliases.append(alias)
+        try:
+            yield
         finally:
             self._open_aliases.pop()
 
@@ -109,16 +124,18 @@ class Decoder:
             yield from self._merged(value, seen)
 
     def _merged(self, value: Node, seen: set[str]) -> Iterator[tuple[str, Node, Node]]:
-        target = value.target or value
-        if target.kind == 'sequence':
-            for item in target.content:
-                yield from self._merged(item, seen)
-            return
-        if target.kind != 'mapping':
-            raise DecodeError(
-                'yaml: map merge requires map or sequence of maps as the value', self.path
-            )
-        for name, key, item in self.entries(target):
+        # go-yaml: decode.go merge
+        for item in value.content if value.kind == 'sequence' else [value]:
+            self._count()
+            target = item.target or item
+            if target.kind != 'mapping':
+                text = 'yaml: map merge requires map or sequence of maps as the value'
+                raise DecodeError(text, self.path)
+            with self._opened(item) if item.target else contextlib.nullcontext():
+                yield from self._unseen(target, seen)
+
+    def _unseen(self, mapping: Node, seen: set[str]) -> Iterator[tuple[str, Node, Node]]:
+        for name, key, item in self.entries(mapping):
             if name not in seen:
                 seen.add(name)
                 yield name, key, item
@@ -161,7 +178,7 @@ def text(go_type: str) -> Field:
 def _binary(decoder: Decoder, node: Node) -> str:
     try:
         return base64.b64decode(node.value).decode(errors='replace')
-    except binascii.Error:
+    except ValueError:
         raise DecodeError(
             'yaml: !!binary value contains invalid base64 data', decoder.path
         ) from None

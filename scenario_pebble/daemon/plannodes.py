@@ -17,6 +17,8 @@ from . import planscalar
 _yaml: Any = yaml  # whose annotations are incomplete
 _LOADER = getattr(_yaml, 'CSafeLoader', yaml.SafeLoader)
 _TAG_PREFIX = 'tag:yaml.org,2002:'
+_MAX_DEPTH = 100
+"""Far deeper than any layer; go-yaml goes on to 10,000, which Python's stack doesn't hold."""
 
 
 def _no_nodes() -> list[Node]:
@@ -60,7 +62,7 @@ def compose(text: str) -> Node | None:
         events: Iterator[Any] = _yaml.parse(text, Loader=_LOADER)
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent):
-                root = _compose(events, next(events), {})
+                root = _compose(events, next(events), {}, _MAX_DEPTH)
                 next(events)  # the document's end, which may be in error
                 return root
     except yaml.YAMLError as e:
@@ -68,8 +70,10 @@ def compose(text: str) -> Node | None:
     return None
 
 
-def _compose(events: Iterator[Any], event: Any, anchors: dict[str, Node]) -> Node:
+def _compose(events: Iterator[Any], event: Any, anchors: dict[str, Node], depth: int) -> Node:
     line: int = event.start_mark.line + 1
+    if not depth:
+        raise ValueError('yaml: exceeded max depth of 10000')
     if isinstance(event, yaml.AliasEvent):
         if event.anchor not in anchors:
             raise ValueError(f"yaml: unknown anchor '{event.anchor}' referenced")
@@ -89,7 +93,7 @@ def _compose(events: Iterator[Any], event: Any, anchors: dict[str, Node]) -> Nod
         anchors[event.anchor] = node
     if node.kind != 'scalar':
         while not isinstance(child := next(events), yaml.CollectionEndEvent):
-            node.content.append(_compose(events, child, anchors))
+            node.content.append(_compose(events, child, anchors, depth - 1))
     return node
 
 

@@ -89,32 +89,29 @@ def _sorted(services: Services, chosen: list[str], *, stop: bool) -> list[str]:
 
 def _components(successors: Mapping[str, Sequence[str]]) -> list[list[str]]:
     """Tarjan's strongly connected components, successors first."""
-    # Pebble: plan/tarjan.go
+    # Pebble: plan/tarjan.go.  Long chains of services don't fit Python's stack.
     index: dict[str, int] = {}
     low: dict[str, int] = {}
     stack: list[str] = []
-    stacked: set[str] = set()
     components: list[list[str]] = []
-
-    def connect(node: str) -> None:
-        index[node] = low[node] = len(index)
-        stack.append(node)
-        stacked.add(node)
-        for successor in successors[node]:
-            if successor not in index:
-                connect(successor)
-                low[node] = min(low[node], low[successor])
-            elif successor in stacked:
-                low[node] = min(low[node], index[successor])
-        if low[node] == index[node]:
-            begin = stack.index(node)
-            components.append(stack[begin:])
-            stacked.difference_update(stack[begin:])
-            del stack[begin:]
-
-    for node in sorted(successors):
-        if node not in index:
-            connect(node)
+    for root in sorted(successors):
+        begun = [root] if root not in index else []
+        while begun:
+            node = begun[-1]
+            if node not in index:
+                index[node] = low[node] = len(index)
+                stack.append(node)
+            new = next((other for other in successors[node] if other not in index), None)
+            if new is not None:
+                begun.append(new)
+                continue
+            begun.pop()
+            stacked = set(stack)
+            low[node] = min([low[node], *(low[o] for o in successors[node] if o in stacked)])
+            if low[node] == index[node]:
+                begin = stack.index(node)
+                components.append(stack[begin:])
+                del stack[begin:]
     return components
 
 

@@ -23,6 +23,8 @@ _INTEGER = re.compile(
     r'(?P<sign>[-+]?)(?:0[xX](?P<hex>[0-9a-fA-F]+)|0[bB](?P<bin>[01]+)'
     r'|0[oO]?(?P<oct>[0-7]+)|(?P<dec>0|[1-9][0-9]*))'
 )
+_MOST_DIGITS = 100
+"""A number with more is out of range anyway."""
 _TIMESTAMP = re.compile(
     r'(?P<year>\d{4})-(?P<month>\d\d?)-(?P<day>\d\d?)'
     r'(?:(?P<separator>[Tt ])(?P<hour>\d\d?):(?P<minute>\d\d?):(?P<second>\d\d?)(?:\.\d+)?'
@@ -67,7 +69,7 @@ def _integer(plain: str) -> int | None:
         return None
     for name, base in (('hex', 16), ('bin', 2), ('oct', 8), ('dec', 10)):
         if match[name] is not None:
-            value = int(match[name], base)
+            value = int(match[name].lstrip('0')[:_MOST_DIGITS] or '0', base)
             break
     else:
         return None

@@ -75,6 +75,15 @@ def test_redirects_are_followed():
     )
 
 
+def test_a_redirect_to_what_is_no_url_fails():
+    error = http(health=Answer(status=302, location='http://['))
+
+    assert error is not None
+    assert error.startswith(
+        'Get "http://localhost:8080/health": failed to parse Location header "http://[": '
+    )
+
+
 @pytest.mark.parametrize(
     ('url', 'error'),
     [

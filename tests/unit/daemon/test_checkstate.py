@@ -26,6 +26,26 @@ def test_the_first_run_is_one_period_after_the_start():
     assert world.counts() == ('up', 4, 0)
 
 
+@pytest.mark.parametrize('period', ['-1s', '1ns'])
+def test_a_period_that_is_no_time_takes_a_millisecond(period: str):
+    world = World()
+    world.add_exec_check(period=period, timeout='1s')
+
+    world.advance(0.01)
+
+    assert len(world.script.calls) == 10
+
+
+def test_a_negative_timeout_has_passed_at_once():
+    world = World()
+    world.add_exec_check(timeout='-1s')
+
+    world.advance(1)
+
+    assert world.counts() == ('up', 0, 1)
+    assert world.log('1') == ['ERROR check timed out after -1s']
+
+
 def test_failures_below_the_threshold_leave_it_up_and_are_logged():
     world = World(Script(runs={1: FAIL, 2: OK}))
     world.add_exec_check()

@@ -38,6 +38,9 @@ def test_parts_of_paths(path: str, cleaned: str, directory: str, base: str):
         ('a*', 'a', True),
         ('a*', 'ab/c', False),
         ('a*b*c*d*e*', 'axbxcxdxe', True),
+        ('*ab*ab', 'aab-ab', True),
+        ('*ab*ab', 'aab', False),
+        ('a*[b-c]?*d', 'aabcbcd', True),
         ('a*b?c*x', 'abxbbxdbxebxczzx', True),
         ('a*b?c*x', 'abxbbxdbxebxczzy', False),
         ('ab[c]', 'abc', True),
@@ -74,3 +77,8 @@ def test_what_patterns_match(pattern: str, name: str, matches: bool):
 def test_malformed_patterns(pattern: str):
     with pytest.raises(filepath.BadPattern, match=r'^syntax error in pattern$'):
         filepath.matcher(pattern)
+
+
+def test_many_stars_take_no_time():
+    assert filepath.matcher('*a' * 50).fullmatch('a' * 200)
+    assert not filepath.matcher('*a' * 50 + 'b').fullmatch('a' * 200)

@@ -127,6 +127,8 @@ def test_halves_of_characters_are_replaced():
         ('{"a": 1.}', "invalid character '}' in numeric literal"),
         ('{"a": -x}', "invalid character 'x' in numeric literal"),
         ('{"a": 1e}', "invalid character '}' in numeric literal"),
+        ('{"a": 1e-+1}', "invalid character '+' in numeric literal"),
+        ('{"a": 1e+16, x}', "invalid character 'x' looking for beginning of object key string"),
         ('{"a": 01}', "invalid character '1' after object key:value pair"),
         ('{"a": "\n"}', r"invalid character '\n' in string"),
         (r'{"a": "\q"}', r'invalid escape sequence `\q` in string'),
@@ -234,6 +236,13 @@ def test_both_wires_decode_alike(body: dict[str, Any]):
         return {**found, 'data': found['data'] is gojson.MISSING}
 
     assert decoded(body) == decoded(json.dumps(body).encode())
+
+
+def test_keys_of_python_values_are_those_of_their_json():
+    body = {'environment': {1: 'x', None: 'y'}, 'data': 'x' * 9}
+
+    assert gojson.decode(body, BODY)['environment'] == {'1': 'x', 'null': 'y'}
+    assert gojson.member_size({1: '', **body}, 'data') == 11
 
 
 @given(JSON)

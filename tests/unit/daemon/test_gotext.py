@@ -21,6 +21,8 @@ from scenario_pebble.daemon import gotext
         ('3µs', 3_000),
         ('0.2s', 200_000_000),
         ('9223372036854775807ns', 2**63 - 1),
+        (f'{"0" * 5000}1s', 10**9),
+        (f'0.{"1" * 5000}s', 111_111_111),
     ],
 )
 def test_go_durations_are_read(text: str, ns: int):
@@ -37,6 +39,7 @@ def test_go_durations_are_read(text: str, ns: int):
         ('.s', 'time: invalid duration ".s"'),
         ('é', r'time: invalid duration "\xc3\xa9"'),
         ('9223372036854775808ns', 'time: invalid duration "9223372036854775808ns"'),
+        ('9' * 5000 + 's', f'time: invalid duration "{"9" * 5000}s"'),
     ],
 )
 def test_an_invalid_duration_has_gos_text(text: str, message: str):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 
 import pytest
@@ -65,6 +66,14 @@ def test_a_loop_of_requires_and_a_self_reference_are_fine():
     plan = services(a={'requires': ('b',), 'after': ('a',)}, b={'requires': ('a',)})
 
     assert planorder.start_lanes(plan, ['a']) == [['a', 'b']]
+
+
+def test_a_chain_may_be_longer_than_pythons_stack_is_deep():
+    names = [f'{number:04}' for number in range(2000)]
+    chain = {name: {'after': (other,)} for name, other in itertools.pairwise(names)}
+    plan = services(**chain, **{names[-1]: {}})
+
+    assert planorder.start_order(plan, names) == names[::-1]
 
 
 @pytest.mark.parametrize('order', [planorder.start_order, planorder.stop_order])

@@ -107,6 +107,8 @@ def test_an_empty_layer_is_fine(text: str):
             'yaml: unmarshal errors:\n  line 1: cannot unmarshal !!seq into map[string]yaml.Node',
         ),
         ('servces: {}', 'unknown section "servces"'),
+        ('[' * 5000, 'yaml: exceeded max depth of 10000'),
+        ('- ' * 5000, 'yaml: exceeded max depth of 10000'),
     ],
 )
 def test_a_text_that_is_no_layer_is_refused(text: str, message: str):
@@ -143,6 +145,7 @@ def test_a_value_of_the_wrong_type_is_refused(fields: str, error: str):
         ('backoff-factor: two', 'invalid floating-point number "two"'),
         ('backoff-factor: {}', 'value must be a YAML number'),
         ('backoff-factor: 1e999', 'invalid floating-point number "1e999"'),
+        ('command: !!binary é', 'yaml: !!binary value contains invalid base64 data'),
     ],
 )
 def test_a_malformed_duration_or_number_stops_at_once(fields: str, error: str):
@@ -195,6 +198,28 @@ def test_anchors_work_within_a_section():
 
     assert layer.services['b'].command == 'd'
     assert layer.services['b'].environment == {'A': '1'}
+
+
+@pytest.mark.parametrize('merged', ['*loop', '[*loop, *loop]'])
+def test_an_anchor_cant_be_merged_into_itself(merged: str):
+    refused(
+        f"""
+        services:
+          a: &loop
+            <<: {merged}
+        """,
+        'cannot parse layer "one" section "services": yaml: anchor \'loop\' value contains itself',
+    )
+
+
+def test_aliases_of_aliases_are_limited():
+    lines = ['services:', '  a0: &a0 {override: replace}']
+    lines += [f'  a{n}: &a{n}\n    <<: [{", ".join([f"*a{n - 1}"] * 9)}]' for n in range(1, 9)]
+
+    refused(
+        '\n'.join(lines),
+        'cannot parse layer "one" section "services": yaml: document contains excessive aliasing',
+    )
 
 
 def test_anchors_of_another_section_are_unknown():
