@@ -71,7 +71,7 @@ def test_a_loop_of_requires_and_a_self_reference_are_fine():
 def test_a_chain_may_be_longer_than_pythons_stack_is_deep():
     names = [f'{number:04}' for number in range(2000)]
     chain = {name: {'after': (other,)} for name, other in itertools.pairwise(names)}
-    plan = services(**chain, **{names[-1]: {}})
+    plan = services(**chain, **{names[-1]: {'after': ()}})
 
     assert planorder.start_order(plan, names) == names[::-1]
 
