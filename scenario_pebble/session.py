@@ -17,6 +17,7 @@ from .juju.ledger import Ledger
 from .state import consistency
 from .state.event import Event
 from .state.state import State
+from .wire import tracing
 from .wire.hooktools import HookTools
 from .wire.ownclients import OwnClients
 from .wire.pytime import frozen
@@ -55,6 +56,7 @@ class Session:
             stack.enter_context(OwnClients(self.world.own_host_at))
             if not self._context.real_time:
                 stack.enter_context(frozen(self.world.clock))
+            stack.enter_context(tracing.collected(self._context.trace_data))
             with self._translated():
                 stack.enter_context(self.run)
                 self.run.manager.present = self._present

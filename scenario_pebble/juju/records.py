@@ -44,6 +44,9 @@ class Records:
     reboots: list[str] = dataclasses.field(default_factory=list[str])
     """``later`` (when the hook is over) or ``now``, for each time the charm asked for a reboot."""
 
+    trace_data: list[Any] = dataclasses.field(default_factory=list[Any])
+    """The spans of ops and the charm (``ReadableSpan``), if ops-tracing is installed."""
+
     action_logs: list[str] = dataclasses.field(default_factory=list[str])
     """What the latest action logged."""
 
