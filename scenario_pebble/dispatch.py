@@ -4,7 +4,8 @@ This is one of the three modules that know names which ops keeps private.  It re
 
 - ``ops._main._Manager``: its constructor's ``model_backend`` and ``juju_context``, the methods
   overridden here, ``run()`` and ``destroy()``; ``_Abort`` with ``exit_code``;
-- ``ops.model._ModelBackend``: ``get_pebble(socket_path)``, ``juju_log(level, message)``
+- ``ops.model._ModelBackend``: ``get_pebble(socket_path)``, ``is_leader()``,
+  ``juju_log(level, message)``
   and ``log_split``;
 - ``ops._private.tracer``: the one tracer of all ops;
 - ``ops.framework.Framework``: ``_emit``, ``_reemit``, and in ``observe`` the lists ``_observer``
@@ -272,9 +273,16 @@ class _Backend(ops.model._ModelBackend):
         super().__init__(juju_context=context)
         self._connect = connect
         self._write_log = write_log
+        self._leader: bool | None = None
 
     def get_pebble(self, socket_path: str) -> pebble.Client:
         return self._connect(socket_path)
+
+    def is_leader(self) -> bool:
+        # ops asks before each access to a databag.  In a run it never changes.
+        if self._leader is None:
+            self._leader = super().is_leader()
+        return self._leader
 
     def juju_log(self, level: str, message: str) -> None:
         # Without the hook tool: of a charm that logs, it would be a tenth of each run.
