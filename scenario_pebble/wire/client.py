@@ -25,6 +25,7 @@ import shutil
 from collections.abc import Callable, Mapping, Sequence
 from typing import IO, Any, cast
 
+import websocket
 import yaml
 from ops import pebble
 
@@ -176,6 +177,16 @@ class _InlineExecProcess(pebble.ExecProcess[Any]):
         if exit_code != 0:
             raise pebble.ExecError(self._command, exit_code, out, err)
         return out, err
+
+    def _wait(self) -> int:
+        try:
+            return super()._wait()
+        finally:
+            # What the charm wrote and did not flush comes too late for the command, but
+            # exec_history shows it, as in ops.testing.
+            if self.stdin is not None and not self.stdin.closed:
+                with contextlib.suppress(websocket.WebSocketConnectionClosedException):
+                    self.stdin.flush()
 
 
 def _read(stream: IO[Any]) -> Any:

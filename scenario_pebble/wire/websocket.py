@@ -37,7 +37,7 @@ class WebSocket:
         self._stream = stream
         self._open = True
         self.sent = bytearray()
-        """What was written to stdin."""
+        """What was written to stdin, even if it came too late."""
         with self._clock.lock:
             self._threads = Threads.of(self._clock)
             self._token = self._threads.opened(daemon.execs)
@@ -102,8 +102,8 @@ class WebSocket:
             websocket.WebSocketConnectionClosedException: If it is closed.
         """
         with self._clock.lock:
-            self._act()
             self.sent += payload
+            self._act()
             self._stream.send(bytes(payload))
 
     def shutdown(self) -> None:
