@@ -113,12 +113,12 @@ class StateStorage:
         for path in self.list_snapshots():
             match = None if _EVENT.fullmatch(path) else _STORED.fullmatch(path)
             old = self._stored.get(path)
-            if match is None or (path == _FRAMEWORK and old is None):
+            if match is None:
                 continue
             content = self.load_snapshot(path)
-            if old is not None and old.content == content:
+            if old is not None and (path == _FRAMEWORK or old.content == content):
                 yield old
-            else:
+            elif path != _FRAMEWORK:
                 yield StoredState(
                     match['name'],
                     owner_path=match['owner'],

@@ -5,8 +5,19 @@ import ops
 import scenario_pebble as scenario
 
 
-def run(state: scenario.State) -> scenario.State:
-    ctx = scenario.Context(ops.CharmBase, meta={'name': 'web'})
+class Counting(ops.CharmBase):
+    _stored = ops.StoredState()
+
+    def __init__(self, framework: ops.Framework):
+        super().__init__(framework)
+        framework.observe(self.on.start, self._on_start)
+
+    def _on_start(self, _: ops.StartEvent):
+        self._stored.starts += 1  # type: ignore[reportOperatorIssue]
+
+
+def run(state: scenario.State, charm_type: type[ops.CharmBase] = ops.CharmBase) -> scenario.State:
+    ctx = scenario.Context(charm_type, meta={'name': 'web'})
     return ctx.run(ctx.on.start(), state)
 
 
@@ -15,6 +26,10 @@ def test_the_framework_keeps_its_own_stored_state_out_of_a_state():
 
 
 def test_the_frameworks_stored_state_comes_back_to_a_test_that_names_it():
-    out = run(scenario.State(stored_states={scenario.StoredState('_stored')}))
+    named = scenario.StoredState('_stored')
+    other = scenario.StoredState('_stored', owner_path='Counting', content={'starts': 1})
 
-    assert out.get_stored_state('_stored').content == {'event_count': 4}
+    out = run(scenario.State(stored_states={named, other}), Counting)
+
+    assert out.get_stored_state('_stored') is named
+    assert out.get_stored_state('_stored', owner_path='Counting').content == {'starts': 2}
