@@ -57,7 +57,7 @@ class _Environment:
         self._raw: dict[bytes, bytes] = vars(os.environ)['_data']
         self._saved = dict(self._raw)
         for name, value in variables.items():
-            self._set(os.fsencode(name), os.fsencode(value))
+            self._set(name.encode(), value.encode('utf-8', 'surrogateescape'))
 
     def restore(self) -> None:
         """Put back what it was, whatever has been changed since."""
