@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 
 from ops import pebble
@@ -42,8 +43,11 @@ class CheckInfo(Value):
         set_ = self.__dict__.__setitem__
         if self.level is not None:
             set_('level', pebble.CheckLevel(self.level))
-        set_('startup', pebble.CheckStartup(self.startup))
-        set_('status', pebble.CheckStatus(self.status))
+        # A text that is none of Pebble's stays: it is a problem of the State that holds it.
+        with contextlib.suppress(ValueError):
+            set_('startup', pebble.CheckStartup(self.startup))
+        with contextlib.suppress(ValueError):
+            set_('status', pebble.CheckStatus(self.status))
         if self.change_id is None and self.status is pebble.CheckStatus.INACTIVE:
             set_('change_id', pebble.ChangeID(''))
 

@@ -7,8 +7,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from ops import pebble
 from ops.jujuversion import JujuVersion
 
+from ..errors import closest
 from .container import Container
 from .model import Model
 from .network import Network
@@ -55,6 +57,32 @@ def _containers_are_declared(
         if container.name not in setting.spec.containers:
             path = f'.containers[{container.name!r}]'
             yield undeclared(path, 'container', container.name, setting.spec.containers)
+
+
+def _service_statuses_exist(
+    containers: frozenset[Container], setting: Setting
+) -> Iterator[Problem]:
+    for container in containers:
+        for service, status in container.service_statuses.items():
+            if status != 'backoff' and not isinstance(status, pebble.ServiceStatus):
+                path = f'.containers[{container.name!r}].service_statuses[{service!r}]'
+                yield _unknown(path, 'service status', status, [*pebble.ServiceStatus, 'backoff'])
+
+
+def _check_states_exist(containers: frozenset[Container], setting: Setting) -> Iterator[Problem]:
+    for container in containers:
+        for info in container.check_infos:
+            path = f'.containers[{container.name!r}].check_infos[{info.name!r}]'
+            for field, kind in (('startup', pebble.CheckStartup), ('status', pebble.CheckStatus)):
+                value: Any = getattr(info, field)
+                if not isinstance(value, kind):
+                    yield _unknown(f'{path}.{field}', f'check {field}', value, kind)
+
+
+def _unknown(path: str, thing: str, value: Any, known: Iterable[Any]) -> Problem:
+    texts = sorted(getattr(item, 'value', item) for item in known)
+    facts = f'it has: {", ".join(map(repr, texts))}'
+    return Problem(path, f'Pebble has no {thing} {value!r}', facts, closest(str(value), texts))
 
 
 def _options_are_declared(config: Mapping[str, Any], setting: Setting) -> Iterator[Problem]:
@@ -264,7 +292,7 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
         _peers_are_other_units,
     ),
     'networks': (_networks_are_bound,),
-    'containers': (_containers_are_declared,),
+    'containers': (_containers_are_declared, _service_statuses_exist, _check_states_exist),
     'storages': (_storages_are_declared,),
     'resources': (_resources_are_declared,),
     'model': (_kubernetes_has_a_cloud_spec,),

@@ -22,6 +22,12 @@ def test_a_check_takes_texts_for_its_enums():
     assert info.status is pebble.CheckStatus.DOWN
 
 
+def test_a_state_that_pebble_lacks_stays_a_text():
+    info = CheckInfo('up', startup='maybe', status='broken')  # type: ignore[arg-type]
+
+    assert (info.startup, info.status) == ('maybe', 'broken')
+
+
 def test_an_inactive_check_has_no_change():
     assert CheckInfo('up', status=pebble.CheckStatus.INACTIVE).change_id == ''
 

@@ -147,9 +147,10 @@ def test_services_show_the_statuses_and_default_to_inactive():
     assert shown == {'a': ('enabled', 'backoff'), 'b': ('disabled', 'inactive')}
 
 
-def test_an_unknown_status_is_refused():
-    with pytest.raises(StateValidationError, match="^cannot set service status 'running'"):
-        Container('db', service_statuses={'web': 'running'})
+def test_a_status_that_pebble_lacks_stays_a_text():
+    container = Container('db', service_statuses={'web': 'running'})
+
+    assert container.service_statuses == {'web': 'running'}
 
 
 def test_a_missing_check_info_is_named_with_those_that_exist():

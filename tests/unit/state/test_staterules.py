@@ -6,6 +6,7 @@ from typing import Any
 import ops
 import pytest
 
+from scenario_pebble.state.check import CheckInfo
 from scenario_pebble.state.container import Container
 from scenario_pebble.state.events import CharmEvents
 from scenario_pebble.state.model import CloudSpec, Model
@@ -45,6 +46,30 @@ def test_what_the_charm_declares_is_consistent(problems: Problems):
                 "  .containers['wob']: the charm's metadata has no container 'wob'",
                 "    it has containers: 'web', 'worker'",
                 "    hint: did you mean 'web'?",
+            ],
+        ),
+        (
+            State(containers=[Container('web', service_statuses={'nginx': 'activ'})]),
+            [
+                "  .containers['web'].service_statuses['nginx']: Pebble has no service status "
+                "'activ'",
+                "    it has: 'active', 'backoff', 'error', 'inactive'",
+                "    hint: did you mean 'active'?",
+            ],
+        ),
+        (
+            State(containers=[Container('web', check_infos=[CheckInfo('up', status='dwon')])]),  # type: ignore[reportArgumentType]
+            [
+                "  .containers['web'].check_infos['up'].status: Pebble has no check status 'dwon'",
+                "    it has: 'down', 'inactive', 'up'",
+                "    hint: did you mean 'down'?",
+            ],
+        ),
+        (
+            State(containers=[Container('web', check_infos=[CheckInfo('up', startup='no')])]),  # type: ignore[reportArgumentType]
+            [
+                "  .containers['web'].check_infos['up'].startup: Pebble has no check startup 'no'",
+                "    it has: '', 'disabled', 'enabled'",
             ],
         ),
         (
