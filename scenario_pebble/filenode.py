@@ -175,6 +175,8 @@ def _freeze(
     group: str | None,
     mtime_ns: int,
 ) -> Any:
+    if user_id is user is group_id is group is None:  # nearly always
+        user_id, user, group_id, group = 0, 'root', 0, 'root'
     if user_id is None or user is None:
         user_id, user = _owner(user_id, user, 'user')
     if group_id is None and group is None:

@@ -104,10 +104,9 @@ class FileTree(Mapping[str, Node]):
 
         None if *path* needs more than that.  It is the short way for what charms do most.
         """
-        names = path.split('/')
-        last = names.pop()
+        _, *names, last = path.split('/')
         chain = [self.root]
-        for name in names[1:]:
+        for name in names:
             child = chain[-1].entries.get(name)
             if type(child) is not Directory:
                 return None
@@ -276,13 +275,12 @@ def _rebuilt(chain: list[Directory], names: list[str], last: str, node: Node) ->
     mtime_ns = parent.mtime_ns
     if node.mtime_ns > mtime_ns:  # max() costs twice as much
         mtime_ns = node.mtime_ns
-    new = parent.holding(_with(parent.entries, last, node), mtime_ns)
-    while chain:
-        parent, name = chain.pop(), names.pop()
+    new = parent.holding(FrozenDict(parent.entries, **{last: node}), mtime_ns)
+    for parent, name in zip(reversed(chain), reversed(names), strict=True):
         mtime_ns = parent.mtime_ns
         if name not in parent.entries and new.mtime_ns > mtime_ns:
             mtime_ns = new.mtime_ns
-        new = parent.holding(_with(parent.entries, name, new), mtime_ns)
+        new = parent.holding(FrozenDict(parent.entries, **{name: new}), mtime_ns)
     return new
 
 

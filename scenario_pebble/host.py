@@ -14,7 +14,7 @@ from .daemon.message import Answered, ApiError, Request, Response
 from .errors import InconsistentScenarioError, ScenarioError, closest
 from .filetree import FileTree
 from .juju.pebblenotices import PebbleNoticer
-from .log import Log, Row, charm_caller
+from .log import Log, charm_caller
 from .script import Script
 from .state.container import Container
 from .state.queue import QueuedEvent
@@ -62,29 +62,31 @@ class Host:
             assert self._daemon is not None
         return self._daemon
 
-    def call(self, method: str, path: str, act: Callable[[Daemon], T]) -> T:
-        """Make a request: let *act* do it, if the daemon answers.
+    def call(self, method: str, path: str, act: Callable[..., T], *args: Any) -> T:
+        """Make a request: let *act* do it with the daemon and *args*, if the daemon answers.
 
         Raises:
             Unreachable: If the daemon does not answer.
             ApiError: If *act* raises it.
         """
-        row, began_ns = self._record('request', f'{method} {path}', ''), self._clock.now_ns
+        began_ns = self._clock.now_ns
+        row = self._log.add(began_ns, self.name, 'request', f'{method} {path}', '')
         row.caller = charm_caller()
-        if not self.can_connect or self.daemon.exit_code is not None:
+        if not self.can_connect or (daemon := self._daemon or self.daemon).exit_code is not None:
             row.text = 'cannot connect'
             raise Unreachable
         try:
-            answer = act(self.daemon)
-            row.text = _outcome(answer)
+            answer = act(daemon, *args)
+            row.text = '200' if answer is None else _outcome(answer)
             return answer
         except (ApiError, DaemonGone) as e:
             row.text = str(e)
             raise
         finally:
-            if self._clock.now_ns != began_ns:
-                seconds = (self._clock.now_ns - began_ns) / SECOND_NS
-                self._record('wait', row.subject, f'{seconds:.3f}s')
+            now_ns = self._clock.now_ns
+            if now_ns != began_ns:
+                seconds = (now_ns - began_ns) / SECOND_NS
+                self._log.add(now_ns, self.name, 'wait', row.subject, f'{seconds:.3f}s')
 
     def ask(self, request: Request) -> Answered:
         """Make a request.
@@ -92,7 +94,7 @@ class Host:
         Raises:
             Unreachable: If the daemon does not answer.
         """
-        return self.call(request.method, request.path, lambda daemon: daemon.request(request))
+        return self.call(request.method, request.path, Daemon.request, request)
 
     def next_due_ns(self) -> int | None:
         """Asked when the clock is about to move: loads a daemon to which time means something.
@@ -202,13 +204,10 @@ class Host:
     def _script(self) -> Script:
         return Script(self.container, lambda: self.daemon.files.tree)
 
-    def _record(self, kind: str, subject: str, text: str) -> Row:
-        return self._log.add(self._clock.now_ns, self.name, kind, subject, text)
-
     def _note(self, kind: str, subject: str, text: str) -> None:
         """What the daemon says of itself; what a State says of it is nothing that happened."""
         if self._daemon is not None:
-            self._record(kind, subject, text)
+            self._log.add(self._clock.now_ns, self.name, kind, subject, text)
 
 
 class MissingHost:
@@ -219,7 +218,7 @@ class MissingHost:
         self._known = sorted(c.name for c in state.containers)
         self._blame = blame
 
-    def call(self, method: str, path: str, act: Callable[[Daemon], T]) -> T:
+    def call(self, method: str, path: str, act: Callable[..., T], *args: Any) -> T:
         """Never answers.
 
         Raises:

@@ -74,11 +74,10 @@ def charm_caller() -> tuple[CodeType, int] | None:
     frame = sys._getframe(1)  # pyright: ignore[reportPrivateUsage]
     while frame is not None:
         code = frame.f_code
-        is_charm = _is_charm.get(code)
-        if is_charm is None:
+        if code not in _is_charm:
             name = frame.f_globals.get('__name__', '')
-            is_charm = _is_charm[code] = not name.startswith(_NOT_CHARM)
-        if is_charm:
+            _is_charm[code] = not name.startswith(_NOT_CHARM)
+        if _is_charm[code]:
             return code, frame.f_lineno
         frame = frame.f_back
     return None

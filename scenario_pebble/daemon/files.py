@@ -19,6 +19,8 @@ from .message import ApiError
 from .users import ROOT, Known, Owner, OwnerError, Presupposed, resolve
 
 _PRESUPPOSED = Presupposed()
+_NOBODY = (None, None, None, None)
+"""What a request says of the owner that says nothing."""
 
 
 class Files:
@@ -215,11 +217,11 @@ class Files:
             FileError: If it can't be written.
         """
         _check_absolute(path)
-        owner = self._owner(said)
+        owner = None if said == _NOBODY else self._owner(said)
         system = self._system
         if self._simple and _is_plain(path):
-            mode = _mode(permissions, 0o644)
-            tree = system.tree.with_file(path, system.file(data, mode, owner))
+            file = system.file(data, _mode(permissions, 0o644), owner)
+            tree = system.tree.with_file(path, file)
             if tree is not None:
                 system.tree = tree
                 return self._tell(path, f'written, {len(data)} bytes')
@@ -297,6 +299,7 @@ def _own(known: Known, user_id: int) -> Owner:
     return ROOT if own == ROOT else own
 
 
+@functools.lru_cache(maxsize=1024)
 def _is_plain(path: str) -> bool:
     """Whether a path is made of ordinary names only, so that no rule has to be looked at."""
     return (

@@ -92,7 +92,9 @@ class Client(pebble.Client):
             return self._host.call(
                 'GET',
                 f'/v1/tasks/{task_id}/websocket/{websocket_id}',
-                lambda daemon: WebSocket.connect(daemon, task_id, websocket_id),
+                WebSocket.connect,
+                task_id,
+                websocket_id,
             )
         except _FAILURES as e:
             raise self._translated(e) from None
@@ -115,7 +117,7 @@ class Client(pebble.Client):
     def pull(self, path: Any, *, encoding: str | None = 'utf-8') -> Any:
         name = str(path)
         try:
-            content = self._host.call('GET', '/v1/files', lambda daemon: daemon.files.pull(name))
+            content = self._host.call('GET', '/v1/files', _pull, name)
         except _FAILURES as e:
             raise self._translated(e) from None
         data = io.BytesIO(content)
@@ -138,20 +140,16 @@ class Client(pebble.Client):
         content: Any = source if isinstance(source, (str, bytes)) else source.read()
         data = content.encode(encoding) if isinstance(content, str) else content
 
-        def write(daemon: Daemon) -> None:
-            daemon.files.push(
-                str(path),
-                data,
-                make_dirs=make_dirs,
-                permissions=None if permissions is None else format(permissions, '03o'),
-                user_id=user_id,
-                user=user,
-                group_id=group_id,
-                group=group,
-            )
-
+        options = {
+            'make_dirs': make_dirs,
+            'permissions': None if permissions is None else format(permissions, '03o'),
+            'user_id': user_id,
+            'user': user,
+            'group_id': group_id,
+            'group': group,
+        }
         try:
-            self._host.call('POST', '/v1/files', write)
+            self._host.call('POST', '/v1/files', _push, str(path), data, options)
         except _FAILURES as e:
             raise self._translated(e) from None
 
@@ -187,6 +185,14 @@ class _InlineExecProcess(pebble.ExecProcess[Any]):
             if self.stdin is not None and not self.stdin.closed:
                 with contextlib.suppress(websocket.WebSocketConnectionClosedException):
                     self.stdin.flush()
+
+
+def _pull(daemon: Daemon, path: str) -> bytes:
+    return daemon.files.pull(path)
+
+
+def _push(daemon: Daemon, path: str, data: bytes, options: Mapping[str, Any]) -> None:
+    daemon.files.push(path, data, **options)
 
 
 def _read(stream: IO[Any]) -> Any:

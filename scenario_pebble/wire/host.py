@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from ..daemon.daemon import Daemon
 from ..daemon.message import Answered, Request
@@ -18,8 +18,8 @@ class Unreachable(Exception):
 class Host(Protocol):
     """A container, as its clients reach it."""
 
-    def call(self, method: str, path: str, act: Callable[[Daemon], T]) -> T:
-        """Make a request: let *act* do it, if the daemon answers.
+    def call(self, method: str, path: str, act: Callable[..., T], *args: Any) -> T:
+        """Make a request: let *act* do it with the daemon and *args*, if the daemon answers.
 
         Raises:
             Unreachable: If Pebble does not answer.
@@ -46,9 +46,9 @@ class Always:
     def __init__(self, daemon: Daemon):
         self._daemon = daemon
 
-    def call(self, method: str, path: str, act: Callable[[Daemon], T]) -> T:
+    def call(self, method: str, path: str, act: Callable[..., T], *args: Any) -> T:
         """Let *act* make a request."""
-        return act(self._daemon)
+        return act(self._daemon, *args)
 
     def ask(self, request: Request) -> Answered:
         """Make a request."""

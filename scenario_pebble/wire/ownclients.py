@@ -54,7 +54,9 @@ def _connect_websocket(client: Any, task_id: str, websocket_id: str) -> Any:
         return opener.host.call(
             'GET',
             f'/v1/tasks/{task_id}/websocket/{websocket_id}',
-            lambda daemon: WebSocket.connect(daemon, task_id, websocket_id),
+            WebSocket.connect,
+            task_id,
+            websocket_id,
         )
     except Unreachable:
         raise FileNotFoundError(2, 'No such file or directory') from None
