@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Iterable
 from typing import Any
 
 from ops.jujuversion import JujuVersion
 
 from ..errors import InconsistentScenarioError
-from . import eventrules, staterules
+from . import doubts, eventrules, staterules
 from .event import Event
 from .problem import Problem, report
 from .spec import CharmSpec
@@ -63,8 +64,7 @@ class _Checker:
         if problems:
             raise InconsistentScenarioError(report(event.name, problems))
         if event.container is not None or event.relation is not None:
-            for doubt in eventrules.doubts(event, state):
-                logger.warning('%s', doubt)
+            _warn(doubts.of_event(event, state))
 
     def _problems_of_state(self, state: State) -> list[Problem]:
         problems: list[Problem] = []
@@ -76,7 +76,14 @@ class _Checker:
             found = [p for rule in staterules.RULES[field] for p in rule(value, self._setting)]
             problems.extend(sorted(found))  # sets have no order
             if not found:
+                if field == 'containers':
+                    _warn(doubts.of_containers(value))
                 if len(fine) >= _MOST_REMEMBERED:
                     fine.clear()
                 fine[id(value)] = value
         return problems
+
+
+def _warn(doubted: Iterable[str]) -> None:
+    for doubt in doubted:
+        logger.warning('%s', doubt)

@@ -257,20 +257,3 @@ RULES: Mapping[EventKind, tuple[Rule, ...]] = {
     ),
 }
 """The rules by kind of event; nothing is known of custom events."""
-
-
-def doubts(event: Event, state: State) -> Iterator[str]:
-    """What is possible, and yet most likely not meant."""
-    container = _container(event, state)
-    if container is not None and not container.can_connect:
-        yield (
-            f'.containers[{container.name!r}].can_connect is False, but Juju sends '
-            f'{event.name!r} only while Pebble answers'
-        )
-    if event.relation is not None and event.remote_unit is None and event.unit_number is not None:
-        units = sorted(event.relation.remote_units)
-        if len(units) > 1:
-            yield (
-                f'{event.name!r} is about remote unit {event.unit_number}: remote unit ID unset, '
-                f'and multiple remote unit IDs are present: {units}; pass remote_unit=…'
-            )

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 
 import pytest
@@ -218,33 +217,3 @@ def test_a_check_need_not_be_said_twice(container: Container, problems: Problems
     event = on.pebble_check_failed(container, CheckInfo('on-line'))
 
     assert problems(event, State(containers=[container])) == []
-
-
-def test_an_event_of_a_container_without_pebble_is_doubtful(
-    problems: Problems, caplog: pytest.LogCaptureFixture
-):
-    container = Container('web')
-
-    assert problems(on.pebble_ready(container), State(containers=[container])) == []
-
-    assert caplog.record_tuples == [
-        (
-            'scenario_pebble',
-            logging.WARNING,
-            ".containers['web'].can_connect is False, but Juju sends 'web_pebble_ready' "
-            'only while Pebble answers',
-        )
-    ]
-
-
-def test_an_event_that_leaves_its_unit_open_is_doubtful(
-    problems: Problems, caplog: pytest.LogCaptureFixture
-):
-    relation = Relation('db', remote_units_data={3: {}, 1: {}})
-
-    assert problems(on.relation_joined(relation), State(relations=[relation])) == []
-
-    assert caplog.messages == [
-        "'db_relation_joined' is about remote unit 3: remote unit ID unset, and multiple remote "
-        'unit IDs are present: [1, 3]; pass remote_unit=…'
-    ]
