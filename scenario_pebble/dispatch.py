@@ -4,9 +4,9 @@ This is one of the three modules that know names which ops keeps private.  It re
 
 - ``ops._main._Manager``: its constructor's ``model_backend`` and ``juju_context``, the methods
   overridden here, ``run()`` and ``destroy()``; ``_Abort`` with ``exit_code``;
+- ``ops._main._Dispatcher``: ``run_any_legacy_hook()``, ``_charm_dir`` and ``_dispatch_path``;
 - ``ops.model._ModelBackend``: ``get_pebble(socket_path)``, ``is_leader()``,
-  ``juju_log(level, message)``
-  and ``log_split``;
+  ``juju_log(level, message)`` and ``log_split``;
 - ``ops._private.tracer``: the one tracer of all ops;
 - ``ops.framework.Framework``: ``_emit``, ``_reemit``, and in ``observe`` the lists ``_observer``
   and ``_observers``;
@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import os
 import pathlib
 import sys
 import types
@@ -111,7 +112,7 @@ class Run:
         self._inputs = prepared, capture, event, self.storage
         self._context = juju_context(environment, charm_dir)
         self._surroundings = Surroundings(environment)
-        self._backend = _Backend(self._context, connect, write_log)
+        self._backend = _Backend(self._context, connect, write_log, state.leader)
         self._manager: _Manager | None = None
 
     def __enter__(self) -> Run:
@@ -247,6 +248,7 @@ class _Manager(ops._main._Manager):
         # Leave breakpoint() as the test runner wants it.
         sys.breakpointhook = breakpointhook
         framework.__class__ = _Framework
+        dispatcher.__class__ = _Dispatcher
         framework.__dict__['_capture'] = self._capture
         return framework
 
@@ -266,26 +268,33 @@ class _Manager(ops._main._Manager):
         return customevent.arguments(self.charm, self._event, args, kwargs)
 
 
+class _Dispatcher(ops._main._Dispatcher):
+    """Ops' own dispatcher; it looks for a legacy hook only if there are any."""
+
+    def run_any_legacy_hook(self) -> None:
+        if os.path.isdir(os.path.join(self._charm_dir, os.path.dirname(self._dispatch_path))):
+            super().run_any_legacy_hook()
+
+
 class _Backend(ops.model._ModelBackend):
     """Ops' own backend: it runs hook tools.  The ways to Pebble and to the log are others."""
 
-    def __init__(self, context: Any, connect: Connect, write_log: WriteLog):
+    def __init__(self, context: Any, connect: Connect, write_log: WriteLog, leader: bool):
         super().__init__(juju_context=context)
         self._connect = connect
         self._write_log = write_log
-        self._leader: bool | None = None
+        self._leader = leader
 
     def get_pebble(self, socket_path: str) -> pebble.Client:
         return self._connect(socket_path)
 
+    # Without their hook tools: ops asks for leadership in each run and before each access to a
+    # databag, and logs two lines at least.  That would be a tenth of each run.
+
     def is_leader(self) -> bool:
-        # ops asks before each access to a databag.  In a run it never changes.
-        if self._leader is None:
-            self._leader = super().is_leader()
         return self._leader
 
     def juju_log(self, level: str, message: str) -> None:
-        # Without the hook tool: of a charm that logs, it would be a tenth of each run.
         for line in self.log_split(message):
             self._write_log(level, line)
 

@@ -148,8 +148,9 @@ class _Fakes:
         usual = self._usual
         if not usual or len(usual) != len(self._places.charm):
             return False
-        if any(space.get(name) is not before for space, name, _, before in usual):
-            return False
+        for namespace, name, _, before in usual:
+            if namespace.get(name) is not before:
+                return False
         for namespace, name, after, _ in usual:
             namespace[name] = after
         self._changes = list(usual)
