@@ -36,6 +36,7 @@ from ops import pebble
 
 from . import customevent
 from .errors import NoObserverError
+from .juju.unittools import Rebooting
 from .prepared import Prepared
 from .state.event import Event
 from .state.state import State
@@ -173,6 +174,9 @@ class Run:
         except ops._main._Abort as e:
             if e.exit_code != 0:
                 raise
+        except Rebooting:
+            # Nothing is committed: after the reboot the event comes again.
+            self.storage.roll_back()
 
     def _started(self) -> _Manager:
         if self._manager is None:
@@ -210,6 +214,9 @@ class _Manager(ops._main._Manager):
                 self.close()
                 raise
             self.aborted = True
+        except Rebooting:
+            storage.roll_back()
+            self.aborted = True
         except BaseException:
             self.close()
             raise
@@ -230,6 +237,17 @@ class _Manager(ops._main._Manager):
         if '_tracing_context' in self.__dict__:
             self.destroy()
 
+    # Ops makes its dispatcher and uses it at once.
+
+    @property
+    def dispatcher(self) -> _Dispatcher:
+        return self._dispatcher
+
+    @dispatcher.setter
+    def dispatcher(self, made: Any) -> None:
+        made.__class__ = _Dispatcher
+        self._dispatcher: _Dispatcher = made
+
     def _setup_root_logging(self) -> None:
         showwarning, excepthook = warnings.showwarning, sys.excepthook
         super()._setup_root_logging()
@@ -248,7 +266,6 @@ class _Manager(ops._main._Manager):
         # Leave breakpoint() as the test runner wants it.
         sys.breakpointhook = breakpointhook
         framework.__class__ = _Framework
-        dispatcher.__class__ = _Dispatcher
         framework.__dict__['_capture'] = self._capture
         return framework
 
