@@ -63,3 +63,42 @@ def test_breakpoints_of_the_charm_are_the_test_runners(monkeypatch: pytest.Monke
     ctx.run(ctx.on.start(), scenario.State())
 
     assert len(stops) == 1
+
+
+class Rebooting(ops.CharmBase):
+    _stored = ops.StoredState()
+
+    def __init__(self, framework: ops.Framework):
+        super().__init__(framework)
+        self._stored.set_default(starts=0)
+        framework.observe(self.on.start, self._on_start)
+        framework.observe(self.on.collect_unit_status, self._on_collect_unit_status)
+
+    def _on_start(self, event: ops.StartEvent):
+        self._stored.starts += 1  # type: ignore[reportOperatorIssue]
+        self.unit.status = ops.MaintenanceStatus('rebooting')
+        event.defer()
+        self.unit.reboot(now=True)
+
+    def _on_collect_unit_status(self, event: ops.CollectStatusEvent):
+        event.add_status(ops.ActiveStatus())
+
+
+def test_a_reboot_at_once_ends_the_run_and_commits_nothing():
+    ctx = scenario.Context(Rebooting, meta={'name': 'web'})
+
+    out = ctx.run(ctx.on.start(), scenario.State())
+
+    assert out == scenario.State(unit_status=scenario.MaintenanceStatus('rebooting'))
+    assert ctx.reboots == ['now']
+
+
+def test_a_reboot_in_the_constructor_ends_the_run():
+    class Eager(ops.CharmBase):
+        def __init__(self, framework: ops.Framework):
+            super().__init__(framework)
+            self.unit.reboot(now=True)
+
+    ctx = scenario.Context(Eager, meta={'name': 'web'})
+
+    assert ctx.run(ctx.on.start(), scenario.State()) == scenario.State()
