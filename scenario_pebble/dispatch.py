@@ -109,7 +109,7 @@ class Run:
         connect: Connect,
         write_log: WriteLog,
     ):
-        self.storage = StateStorage(state)
+        self.storage = StateStorage(state, environment['JUJU_UNIT_NAME'].partition('/')[0])
         self._inputs = prepared, capture, event, self.storage
         self._context = juju_context(environment, charm_dir)
         self._surroundings = Surroundings(environment)

@@ -15,6 +15,8 @@ import ops.storage
 
 from ..frozen import FrozenList, thaw
 from ..state.deferred import DeferredEvent
+from ..state.event import LOCAL_APP
+from ..state.relation import PeerRelation
 from ..state.state import State
 from ..state.stored import StoredState
 from ..state.value import evolve
@@ -26,10 +28,16 @@ _FRAMEWORK = 'StoredStateData[_stored]'
 
 
 class StateStorage:
-    """Reads from a State, and writes beside it."""
+    """Reads from a State, and writes beside it.
 
-    def __init__(self, state: State):
+    Args:
+        state: Where deferred events and stored states come from.
+        app_name: The application's name.
+    """
+
+    def __init__(self, state: State, app_name: str):
         self._state = state
+        self._app_name = app_name
         self.roll_back()
 
     def roll_back(self) -> None:
@@ -42,10 +50,24 @@ class StateStorage:
         latest = 0
         for event in state.deferred:
             self._notices.append((event.handle_path, event.owner, event.observer))
-            self.save_snapshot(event.handle_path, thaw(event.snapshot_data))
+            self.save_snapshot(event.handle_path, self._named(thaw(event.snapshot_data)))
             if match := _EVENT.fullmatch(event.handle_path):
                 latest = max(latest, int(match[1]))
         self.save_snapshot(_FRAMEWORK, {'event_count': latest})
+
+    def _named(self, data: dict[str, Any]) -> dict[str, Any]:
+        """The data of an event, with this application's name if a test could not know it."""
+        if data.get('app_name') != LOCAL_APP or not self._is_peer(data.get('relation_id')):
+            return data
+        own = {'app_name': self._app_name}
+        for key in ('unit_name', 'departing_unit'):
+            if data.get(key):
+                own[key] = f'{self._app_name}/{data[key].rpartition("/")[2]}'
+        return {**data, **own}
+
+    def _is_peer(self, relation_id: Any) -> bool:
+        relations = self._state.relations
+        return any(isinstance(r, PeerRelation) and r.id == relation_id for r in relations)
 
     def close(self) -> None:
         """Part of the interface."""

@@ -33,3 +33,30 @@ def test_the_frameworks_stored_state_comes_back_to_a_test_that_names_it():
 
     assert out.get_stored_state('_stored') is named
     assert out.get_stored_state('_stored', owner_path='Counting').content == {'starts': 2}
+
+
+class Clustered(ops.CharmBase):
+    def __init__(self, framework: ops.Framework):
+        super().__init__(framework)
+        framework.observe(self.on.cluster_relation_departed, self._on_departed)
+
+    def _on_departed(self, event: ops.RelationDepartedEvent):
+        assert event.app is self.app
+        assert event.departing_unit is not None
+        self.unit.status = ops.ActiveStatus(event.departing_unit.name)
+
+
+def test_a_deferred_event_among_peers_is_about_this_application():
+    ctx = scenario.Context(
+        Clustered, meta={'name': 'web', 'peers': {'cluster': {'interface': 'cluster'}}}
+    )
+    relation = scenario.PeerRelation('cluster', peers_data={3: {}})
+    departed = ctx.on.relation_departed(relation, remote_unit=3)
+    state = scenario.State(
+        relations={relation},
+        deferred=[departed.deferred(Clustered._on_departed)],  # pyright: ignore[reportPrivateUsage]
+    )
+
+    out = ctx.run(ctx.on.start(), state)
+
+    assert out.unit_status == scenario.ActiveStatus('web/3')
