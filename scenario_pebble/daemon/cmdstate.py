@@ -98,6 +98,14 @@ class Execs:
             self._launch(execution)
         return stream
 
+    def connect_all(self, task: str) -> dict[Name, Stream]:
+        """Connect all websockets of a command that was accepted right now."""
+        execution = self._executions[task]
+        act = functools.partial(self._act, task)
+        streams = self._streams[task] = {name: Stream(name, act) for name in execution.names}
+        self._launch(self._update(execution, connected=execution.names))
+        return streams
+
     def disconnect(self) -> None:
         """Drop all connections, as when the charm's process ends; commands are killed by it."""
         for streams in list(self._streams.values()):

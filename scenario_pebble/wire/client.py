@@ -1,15 +1,14 @@
 """The fast wire: ops' own Pebble client, handed the daemon's answers as Python values instead of
 HTTP bytes.
 
-This is one of the three modules that know names which ops keeps private.  Of
+This is one of the modules that know names which ops keeps private.  Of
 ``ops.pebble.Client`` it relies on:
 
 - ``_request(method, path, query, body)`` making every JSON request and returning the decoded
   envelope;
 - ``_connect_websocket(task_id, websocket_id)`` opening every websocket of an exec;
 - ``_start_span`` (ops ≥ 3.5) giving the tracing span of a method;
-- ``ExecProcess._wait()`` waiting for the exec's change and returning the exit code, and its
-  ``_stdio_ws``.
+- ``ExecProcess._stdio_ws`` being the websocket for its standard input.
 
 Results, errors, waiting and parsing stay the client's own, so that both wires give equal values
 (a test compares them).
@@ -21,22 +20,23 @@ import contextlib
 import functools
 import io
 import marshal
-import shutil
 from collections.abc import Callable, Mapping, Sequence
-from typing import IO, Any, cast
+from typing import Any, TypeVar, cast
 
-import websocket
 import yaml
 from ops import pebble
 
 from ..daemon.daemon import Daemon, DaemonGone
 from ..daemon.message import STATUS_TEXT, Answered, ApiError, Request, Response
 from ..frozen import EMPTY
+from . import execprocess
 from .exechistory import Recorded
 from .host import Host, Unreachable
 from .opener import Opener
 from .tracing import NO_SPAN, untraced
 from .websocket import WebSocket
+
+T = TypeVar('T')
 
 _FAILURES = (ApiError, DaemonGone, Unreachable)
 
@@ -74,30 +74,21 @@ class Client(pebble.Client):
         query: Mapping[str, Any] | None = None,
         body: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
+        request = Request(method, path, _query(query), body)
+        return _checked(self._call(method, path, Daemon.request, request))
+
+    def _call(self, method: str, path: str, act: Callable[..., T], *args: Any) -> T:
         try:
-            answer = self._host.ask(Request(method, path, _query(query), body))
+            return self._host.call(method, path, act, *args)
         except _FAILURES as e:
             raise self._translated(e) from None
-        envelope = _envelope(answer)
-        if answer.status >= 400:
-            message = envelope['result']['message']
-            raise pebble.APIError(envelope, answer.status, STATUS_TEXT[answer.status], message)
-        return envelope
 
     def _start_span(self, span_name: str) -> Any:
         return NO_SPAN if self._untraced else super()._start_span(span_name)
 
     def _connect_websocket(self, task_id: str, websocket_id: str) -> Any:
-        try:
-            return self._host.call(
-                'GET',
-                f'/v1/tasks/{task_id}/websocket/{websocket_id}',
-                WebSocket.connect,
-                task_id,
-                websocket_id,
-            )
-        except _FAILURES as e:
-            raise self._translated(e) from None
+        path = f'/v1/tasks/{task_id}/websocket/{websocket_id}'
+        return self._call('GET', path, WebSocket.connect, task_id, websocket_id)
 
     def add_layer(
         self, label: str, layer: str | pebble.LayerDict | pebble.Layer, *, combine: bool = False
@@ -115,12 +106,7 @@ class Client(pebble.Client):
         return pebble.Plan(_from_yaml(answer['result']))
 
     def pull(self, path: Any, *, encoding: str | None = 'utf-8') -> Any:
-        name = str(path)
-        try:
-            content = self._host.call('GET', '/v1/files', _pull, name)
-        except _FAILURES as e:
-            raise self._translated(e) from None
-        data = io.BytesIO(content)
+        data = io.BytesIO(self._call('GET', '/v1/files', _pull, str(path)))
         # ops opens the received file with newline='', so line ends stay as they are.
         return data if encoding is None else io.TextIOWrapper(data, encoding=encoding, newline='')
 
@@ -148,59 +134,59 @@ class Client(pebble.Client):
             'group_id': group_id,
             'group': group,
         }
-        try:
-            self._host.call('POST', '/v1/files', _push, str(path), data, options)
-        except _FAILURES as e:
-            raise self._translated(e) from None
+        self._call('POST', '/v1/files', _push, str(path), data, options)
 
     def exec(self, command: list[str], **options: Any) -> Any:
-        process = cast(Any, super().exec(command, **options))
-        process.__class__ = _InlineExecProcess
-        sent: bytearray = process._stdio_ws.sent
-        self._ran(Recorded(command, options, lambda: bytes(sent)))
+        process = self._started(command, **options)
+        if process is None:
+            process = cast(Any, super().exec(command, **options))
+            process.__class__ = execprocess.InlineProcess
+            sent: bytearray = process._stdio_ws.sent
+        else:
+            sent = process.sent
+        self._ran(Recorded(command, options, sent))
         return process
 
+    def _started(
+        self,
+        command: list[str],
+        *,
+        stdin: Any = None,
+        stdout: Any = None,
+        stderr: Any = None,
+        encoding: str | None = 'utf-8',
+        timeout: float | None = None,
+        **options: Any,
+    ) -> execprocess.DirectProcess | None:
+        """The process of a command, unless it needs what only ops does."""
+        direct = execprocess.is_direct(command, stdin, stdout, stderr, encoding)
+        if not (direct and self._untraced):
+            return None
+        body = execprocess.body(command, timeout=timeout, **options)
+        process = execprocess.DirectProcess(
+            self, body, stdin=stdin, encoding=encoding, timeout=timeout
+        )
+        _checked(self._call('POST', '/v1/exec', process.begin))
+        return process
 
-class _InlineExecProcess(pebble.ExecProcess[Any]):
-    """Collects the output in the calling thread: what the daemon sends is there as soon as it is
-    read.
-    """
-
-    def wait_output(self) -> tuple[Any, Any]:
-        if self.stdout is None or self._threads:
-            return super().wait_output()
-        out = _read(self.stdout)
-        err = _read(self.stderr) if self.stderr is not None else None
-        exit_code = self._wait()
-        if exit_code != 0:
-            raise pebble.ExecError(self._command, exit_code, out, err)
-        return out, err
-
-    def _wait(self) -> int:
-        try:
-            return super()._wait()
-        finally:
-            # What the charm wrote and did not flush comes too late for the command, but
-            # exec_history shows it, as in ops.testing.
-            if self.stdin is not None and not self.stdin.closed:
-                with contextlib.suppress(websocket.WebSocketConnectionClosedException):
-                    self.stdin.flush()
+    def exit_code(self, change_id: str) -> int | None:
+        """The exit code of a command that has ended; None if it is forgotten."""
+        return self._call('GET', f'/v1/changes/{change_id}/wait', _exit_code, change_id)
 
 
 def _pull(daemon: Daemon, path: str) -> bytes:
     return daemon.files.pull(path)
 
 
+def _exit_code(daemon: Daemon, change_id: str) -> int | None:
+    change = daemon.changes.get(change_id)
+    if change is None:
+        return None
+    return daemon.changes.task(change.tasks[0]).api_data.get('exit-code', -1)
+
+
 def _push(daemon: Daemon, path: str, data: bytes, options: Mapping[str, Any]) -> None:
     daemon.files.push(path, data, **options)
-
-
-def _read(stream: IO[Any]) -> Any:
-    # ops' readers give one message at a time, so a single read() would not be all.
-    whole: IO[Any] = io.StringIO() if isinstance(stream, io.TextIOBase) else io.BytesIO()
-    shutil.copyfileobj(stream, whole)
-    whole.seek(0)
-    return whole.read()
 
 
 @functools.lru_cache(maxsize=256)
@@ -229,7 +215,12 @@ def _texts(value: Any) -> list[str]:
     return [str(value)]
 
 
-def _envelope(answer: Answered) -> dict[str, Any]:
+def _checked(answer: Answered) -> dict[str, Any]:
+    """The envelope of an answer; raised if it is an error."""
     if not isinstance(answer, Response):
         raise pebble.ProtocolError(f'expected a JSON answer, got {type(answer).__name__}')
-    return answer.envelope()
+    envelope = answer.envelope()
+    if answer.status >= 400:
+        message = envelope['result']['message']
+        raise pebble.APIError(envelope, answer.status, STATUS_TEXT[answer.status], message)
+    return envelope

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 
@@ -36,12 +36,10 @@ class Recorded:
     Args:
         command: Executable and arguments.
         options: The other arguments of ``Container.exec``.
-        sent: Gives what the command was sent so far.
+        sent: What the command is sent; it may still grow.
     """
 
-    def __init__(
-        self, command: list[str], options: Mapping[str, Any], sent: Callable[[], bytes]
-    ):
+    def __init__(self, command: list[str], options: Mapping[str, Any], sent: bytearray):
         self._command = list(command)
         self._options = dict(options)
         self._sent = sent
@@ -68,7 +66,7 @@ class Recorded:
         given = self._options.get('stdin')
         if isinstance(given, (str, bytes)):
             return given
-        sent = self._sent()
+        sent = bytes(self._sent)
         if not sent and given is None:
             return None
         encoding = self._options.get('encoding', 'utf-8')

@@ -17,7 +17,7 @@ from ..errors import ScenarioRuntimeError
 from .answer import encode
 from .threads import Threads
 
-_END_COMMAND = '{"command":"end"}'
+END_COMMAND = '{"command":"end"}'
 _PATIENCE_NS = 24 * 3600 * SECOND_NS
 
 
@@ -27,16 +27,17 @@ class WebSocket:
     Args:
         daemon: Who executes the command.
         stream: The daemon's end.
+        sent: Where all that is written to stdin is kept.
     """
 
     sock = None
 
-    def __init__(self, daemon: Daemon, stream: Stream):
+    def __init__(self, daemon: Daemon, stream: Stream, sent: bytearray | None = None):
         self._daemon = daemon
         self._clock = daemon.clock
         self._stream = stream
         self._open = True
-        self.sent = bytearray()
+        self.sent = bytearray() if sent is None else sent
         """What was written to stdin, even if it came too late."""
         with self._clock.lock:
             self._threads = Threads.of(self._clock)
@@ -83,7 +84,7 @@ class WebSocket:
                     'cannot read the output of a command: it has written nothing for a day\n'
                     '  hint: let it end, give the exec a timeout, or close its stdin'
                 )
-        return _END_COMMAND if frame is END else frame
+        return END_COMMAND if frame is END else frame
 
     def send(self, payload: str) -> None:
         """Send a command: the end of stdin, or a signal; others are ignored, as Pebble does.
