@@ -43,6 +43,9 @@ DEFAULT_ENVIRONMENT: Mapping[str, str] = FrozenDict(
     }
 )
 
+PEBBLE_VERSION = 'v1.32.1'
+"""The version of Pebble whose behaviour is simulated."""
+
 PATIENCE_NS = 3600 * SECOND_NS
 """How long `Daemon.request` waits for an answer without timeout; then the client hangs up."""
 
@@ -98,6 +101,7 @@ class Daemon:
         boot_id: Changes when the container restarts; None: made up.
         version: What it says of itself.
         user_id: The user that the daemon runs as.
+        group_id: Likewise the group; None: the user's.
         service_args: What ``pebble run --args`` says: a service's name and its arguments.
         saved: What to go on from, instead of starting.
         log: Is told of all that happens.
@@ -118,8 +122,9 @@ class Daemon:
         seed: int = 0,
         name: str = '',
         boot_id: str = '',
-        version: str = 'v1.32.1',
+        version: str = PEBBLE_VERSION,
         user_id: int = 0,
+        group_id: int | None = None,
         service_args: Sequence[str] = (),
         saved: Saved | None = None,
         log: Log | None = None,
@@ -127,7 +132,7 @@ class Daemon:
         self.clock = clock
         self.workload: Workload = HappyWorkload() if workload is None else workload
         self.environment = environment
-        self.users = users_.known(users)
+        self.users = users_.known(users, user_id, group_id)
         self.name = name
         self.version = version
         self.user_id = user_id
@@ -144,6 +149,7 @@ class Daemon:
             mounts,
             known=self.users,
             user_id=user_id,
+            group_id=group_id,
             owners=self._saved.owners,
             complete=users is not None if complete is None else complete,
             changed=self._file_changed,
