@@ -29,9 +29,9 @@ class Plugin:
         self, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
         left_out = [item for item in items if self._uses_private_names(item)]
-        self.outcomes.update((item.nodeid, 'private') for item in left_out)
+        self.outcomes.update((_id(item.nodeid), 'private') for item in left_out)
         config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item.nodeid not in self.outcomes]
+        items[:] = [item for item in items if _id(item.nodeid) not in self.outcomes]
 
     def _uses_private_names(self, item: pytest.Item) -> bool:
         if item.path not in self._modules:
@@ -41,11 +41,15 @@ class Plugin:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.when == 'call' or report.outcome != 'passed':
-            self.outcomes[report.nodeid] = report.outcome
+            self.outcomes[_id(report.nodeid)] = report.outcome
 
     def pytest_sessionfinish(self) -> None:
         text = json.dumps(self.outcomes, indent=1)
         pathlib.Path(os.environ[REPORT]).write_text(text, encoding='utf-8')
+
+
+def _id(nodeid: str) -> str:
+    return nodeid.removeprefix('tests/')
 
 
 def pytest_configure(config: pytest.Config) -> None:

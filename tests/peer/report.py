@@ -2,32 +2,46 @@
 
 from __future__ import annotations
 
+import collections
 from collections.abc import Iterator, Mapping
 
-from .differences import KNOWN
+from . import differences
 
 
 def surprises(outcomes: Mapping[str, str]) -> Iterator[str]:
-    """The tests that differ and are not known to, and those that no longer differ."""
-    for test, outcome in sorted(outcomes.items()):
-        if outcome == 'failed' and test not in KNOWN:
+    """The tests that differ and are not known to, and the entries that no longer differ."""
+    ran = [test for test, outcome in outcomes.items() if outcome != 'private']
+    failed = [test for test in ran if outcomes[test] == 'failed']
+    for test in failed:
+        if differences.entry(test) is None:
             yield f'{test}: differs'
-        elif outcome == 'passed' and test in KNOWN:
-            yield f'{test}: no longer differs: take it off the table'
+    for entry in differences.unneeded(ran, failed):
+        yield f'{entry}: no longer differs, take it off the table'
 
 
 def lines(outcomes: Mapping[str, str], *, with_private: bool) -> Iterator[str]:
     """What is known to differ, what surprises, and the totals."""
     if with_private:
         yield from sorted(f'{test}: private' for test in outcomes if outcomes[test] == 'private')
-    for test in sorted(KNOWN.keys() & outcomes.keys()):
-        yield f'{test}: {KNOWN[test]}'
+    yield from _known(outcomes)
     yield from surprises(outcomes)
-    known = sum(test in KNOWN for test, outcome in outcomes.items() if outcome == 'failed')
-    counts = {kind: list(outcomes.values()).count(kind) for kind in set(outcomes.values())}
-    failed = counts.get('failed', 0) - known
-    yield (
-        f'{len(outcomes)} collected, {counts.get("private", 0)} use private names, '
-        f'{counts.get("passed", 0)} passed, {known} differ as known, {failed} failed, '
-        f'{counts.get("skipped", 0)} skipped by the peer'
+    counts = collections.Counter(outcomes.values())
+    known = sum(
+        differences.entry(test) is not None
+        for test, outcome in outcomes.items()
+        if outcome == 'failed'
     )
+    yield (
+        f'{len(outcomes)} tests: {counts["private"]} use private names, '
+        f'{counts["passed"]} passed, {known} differ as known, {counts["failed"] - known} differ otherwise, '
+        f'{counts["skipped"]} skipped'
+    )
+
+
+def _known(outcomes: Mapping[str, str]) -> Iterator[str]:
+    """Each entry with the number of tests that differ by it."""
+    failed = (test for test, outcome in outcomes.items() if outcome == 'failed')
+    counts = collections.Counter(differences.entry(test) for test in failed)
+    for entry, reason in differences.KNOWN.items():
+        if counts[entry]:
+            yield f'{entry} ({counts[entry]}): {reason}'
