@@ -33,7 +33,8 @@ def lines(outcomes: Mapping[str, str], *, with_private: bool) -> Iterator[str]:
     )
     yield (
         f'{len(outcomes)} tests: {counts["private"]} use private names, '
-        f'{counts["passed"]} passed, {known} differ as known, {counts["failed"] - known} differ otherwise, '
+        f'{counts["passed"]} passed, {known} differ as known, '
+        f'{counts["failed"] - known} differ otherwise, '
         f'{counts["skipped"]} skipped'
     )
 
