@@ -16,7 +16,15 @@ from .fileerror import FileError
 from .fileplaces import Mount, Place, Places
 from .filesystem import FileSystem
 from .message import ApiError
-from .users import ROOT, Known, Owner, OwnerError, Presupposed, resolve
+from .users import (
+    ROOT,
+    Known,
+    Owner,
+    OwnerError,
+    Presupposed,
+    owner_of_process,
+    resolve,
+)
 
 _PRESUPPOSED = Presupposed()
 _NOBODY = (None, None, None, None)
@@ -35,6 +43,7 @@ class Files:
         mounts: What of the host is visible, and where.
         known: The users and groups.
         user_id: The user that the daemon runs as.
+        group_id: Likewise the group; None: the user's.
         owners: Who owns what on the mounts, as `owners` said when the daemon was saved.
         complete: Whether the tree is all there is.  Otherwise home and working directories that
             nobody mentioned are presupposed.
@@ -51,17 +60,18 @@ class Files:
         *,
         known: Known = _PRESUPPOSED,
         user_id: int = 0,
+        group_id: int | None = None,
         owners: FrozenDict[str, Owner] = EMPTY,
         complete: bool = False,
         changed: Callable[[str, str], None] | None = None,
     ):
-        own = _own(known, user_id)
+        own = owner_of_process(known, user_id, group_id)
         places = Places(mounts, user_id, own.group_id)
         self.complete = complete
         self._system = FileSystem(tree, places, known, clock, own, owners)
         self._known = known
         self._changed = changed
-        self._simple = user_id == 0 and not places.mounts
+        self._simple = own is ROOT and not places.mounts
 
     @property
     def tree(self) -> FileTree:
@@ -290,13 +300,6 @@ class Files:
     def _tell(self, path: str, text: str) -> None:
         if self._changed is not None:
             self._changed(path, text)
-
-
-def _own(known: Known, user_id: int) -> Owner:
-    found = known.user_with_id(user_id)
-    group_id = found[1].group_id if found else user_id
-    own = Owner(user_id, found[0] if found else '', group_id, known.group_with_id(group_id))
-    return ROOT if own == ROOT else own
 
 
 @functools.lru_cache(maxsize=1024)

@@ -153,10 +153,8 @@ class Processes:
         raise CannotStart(f'cannot start service: fork/exec {path}: {why}')
 
     def _may_become(self, user_id: int, group_id: int | None) -> bool:
-        own_id = self._daemon.user_id
-        found = self._daemon.users.user_with_id(own_id)
-        own_group_id = found[1].group_id if found else own_id
-        return own_id == 0 or (user_id, group_id) == (own_id, own_group_id)
+        own = self._daemon.files.own
+        return own.user_id == 0 or (user_id, group_id) == (own.user_id, own.group_id)
 
     def _wrong_directory(self, path: str) -> str:
         """Why a process can't be started in a directory; empty if it can."""

@@ -102,19 +102,34 @@ class Users:
 class Presupposed:
     """Every user and group that a request names exists.
 
-    Its number is what the request gives, or else made up; equal names get equal numbers.
+    Its number is what the request gives, or else made up; equal names get equal numbers.  A daemon
+    that isn't root's can become nobody else: a name without a number means its own.
+
+    Args:
+        user_id: The user that the daemon runs as.
+        group_id: Likewise the group.
     """
 
+    def __init__(self, user_id: int = 0, group_id: int = 0):
+        self._user_id = user_id
+        self._group_id = group_id
+
     def user(self, name: str, given: int | None = None) -> User | None:
-        number = presupposed_id(name) if given is None else given
-        return User(number, number, _home(name))
+        number = self._number(name, self._user_id) if given is None else given
+        return User(number, self._group_of(number), _home(name))
 
     def user_with_id(self, user_id: int) -> tuple[str, User] | None:
         name = presupposed_name(user_id)
-        return name, User(user_id, user_id, _home(name))
+        return name, User(user_id, self._group_of(user_id), _home(name))
 
     def group(self, name: str, given: int | None = None) -> int | None:
-        return presupposed_id(name) if given is None else given
+        return self._number(name, self._group_id) if given is None else given
+
+    def _number(self, name: str, own: int) -> int:
+        return own if own and name != 'root' else presupposed_id(name)
+
+    def _group_of(self, user_id: int) -> int:
+        return self._group_id if user_id == self._user_id else user_id
 
     def group_with_id(self, group_id: int) -> str:
         return presupposed_name(group_id, 'group')
@@ -126,9 +141,32 @@ def _home(name: str) -> str:
     return f'/home/{name}' if name else '/'
 
 
-def known(users: Users | None) -> Known:
-    """Where to look up users and groups; None: all that a request names exist."""
-    return Presupposed() if users is None else users
+def known(users: Users | None, user_id: int = 0, group_id: int | None = None) -> Known:
+    """Where a daemon of the given user looks up users and groups.
+
+    Args:
+        users: All that exist; None: all that a request names do.
+        user_id: The user that the daemon runs as.
+        group_id: Likewise the group; None: the user's.
+    """
+    if users is not None:
+        return users
+    return Presupposed(user_id, user_id if group_id is None else group_id)
+
+
+def owner_of_process(known: Known, user_id: int, group_id: int | None = None) -> Owner:
+    """The user and group that a process runs as.
+
+    Args:
+        known: Where they are looked up.
+        user_id: The user's number.
+        group_id: The group's; None: that of the user.
+    """
+    found = known.user_with_id(user_id)
+    if group_id is None:
+        group_id = found[1].group_id if found else user_id
+    own = Owner(user_id, found[0] if found else '', group_id, known.group_with_id(group_id))
+    return ROOT if own == ROOT else own
 
 
 def resolve(

@@ -91,7 +91,8 @@ def test_an_unknown_user_fails_the_start_without_a_prefix():
 
 
 def test_a_daemon_that_isnt_root_cant_start_a_service_as_somebody_else():
-    pebble = Pebble(service('web', user='daemon', command='/bin/web'), user_id=65534)
+    layer = service('web', user='root', command='/bin/web')
+    pebble = Pebble(layer, user_id=65534)
 
     change = pebble.do('start', 'web')
 
