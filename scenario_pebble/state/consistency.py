@@ -63,8 +63,7 @@ class _Checker:
             problems.extend(rule(event, state, self._setting))
         if problems:
             raise InconsistentScenarioError(report(event.name, problems))
-        if event.container is not None or event.relation is not None:
-            _warn(doubts.of_event(event, state))
+        _warn(doubts.of_event(event, state, self._setting.spec))
 
     def _problems_of_state(self, state: State) -> list[Problem]:
         problems: list[Problem] = []

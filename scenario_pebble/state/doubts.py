@@ -11,6 +11,8 @@ from ops import pebble
 from ..errors import closest
 from .container import Container
 from .event import Event
+from .eventrules import PARAM_TYPES
+from .spec import CharmSpec
 from .state import State
 
 _MEANT: dict[str, pebble.CheckStatus] = {
@@ -19,8 +21,10 @@ _MEANT: dict[str, pebble.CheckStatus] = {
 }
 
 
-def of_event(event: Event, state: State) -> Iterator[str]:
+def of_event(event: Event, state: State, spec: CharmSpec) -> Iterator[str]:
     """The doubts about running an event on a State."""
+    if event.action is not None:
+        yield from _of_params(event.action.name, spec)
     if event.container is not None:
         found = next((c for c in state.containers if c.name == event.container.name), None)
         if found is not None:
@@ -56,6 +60,16 @@ def _of_remote_unit(event: Event) -> Iterator[str]:
             f'{event.name!r} is about remote unit {event.unit_number}: remote unit ID unset, '
             f'and multiple remote unit IDs are present: {units}; pass remote_unit=…'
         )
+
+
+def _of_params(action: str, spec: CharmSpec) -> Iterator[str]:
+    for name, schema in spec.action_params(action).items():
+        kind = schema.get('type')
+        if kind and kind not in PARAM_TYPES:
+            yield (
+                f"metadata's parameter {name!r} of action {action!r} has the type {kind!r}, "
+                'which JSON schema lacks: its value is not checked'
+            )
 
 
 def of_containers(containers: Iterable[Container]) -> Iterator[str]:

@@ -191,7 +191,7 @@ def _action_is_declared(event: Event, state: State, setting: Setting) -> Iterato
         yield undeclared('event.action', 'action', event.action.name, setting.spec.action_names)
 
 
-_PARAM_TYPES: Mapping[str, Any] = {
+PARAM_TYPES: Mapping[str, Any] = {
     'string': str,
     'boolean': bool,
     'integer': int,
@@ -229,7 +229,7 @@ def _params_have_their_type(event: Event, state: State, setting: Setting) -> Ite
     declared = setting.spec.action_params(event.action.name)
     for name, value in event.action.params.items():
         kind: str = declared.get(name, {}).get('type', '')
-        if kind in _PARAM_TYPES and not isinstance(value, _PARAM_TYPES[kind]):
+        if kind in PARAM_TYPES and not isinstance(value, PARAM_TYPES[kind]):
             yield Problem(
                 f'event.action.params[{name!r}]',
                 f'{value!r} is no {kind}, which the metadata wants',

@@ -11,6 +11,7 @@ from scenario_pebble.state.container import Container, Mount
 from scenario_pebble.state.event import Event
 from scenario_pebble.state.events import CharmEvents
 from scenario_pebble.state.relation import Relation
+from scenario_pebble.state.spec import CharmSpec
 from scenario_pebble.state.state import State
 
 Problems = Callable[..., list[str]]
@@ -135,3 +136,18 @@ def test_what_is_meant_is_not_doubtful(problems: Problems, caplog: pytest.LogCap
     assert problems(on.pebble_check_failed(container, down), State(containers=[container])) == []
 
     assert caplog.messages == []
+
+
+def test_a_parameter_of_a_type_that_is_none_is_doubtful(
+    problems: Problems, spec: CharmSpec, caplog: pytest.LogCaptureFixture
+):
+    params = {'when': {'type': 'date'}, 'to': {'type': 'string'}}
+    spec = CharmSpec(spec.charm_type, spec.meta, {'backup': {'params': params}})
+    event = on.action('backup', {'when': '2026-01-01', 'to': 's3'})
+
+    assert problems(event, State(), of=spec) == []
+
+    assert caplog.messages == [
+        "metadata's parameter 'when' of action 'backup' has the type 'date', which JSON schema "
+        'lacks: its value is not checked'
+    ]
