@@ -7,13 +7,15 @@ writing to them is refused.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Mapping
 from typing import Any, Generic, NoReturn, TypeVar, cast
 
 import yaml
 
 K = TypeVar('K')
 V = TypeVar('V')
+
+_set = cast('Any', dict).__setitem__
 
 
 def _refuse(self: Any, *_: Any, **__: Any) -> NoReturn:
@@ -128,61 +130,46 @@ def thaw(value: Any) -> Any:
     return set(cast('frozenset[Any]', value)) if isinstance(value, frozenset) else value
 
 
-class Draft(MutableMapping[K, V], Generic[K, V]):
-    """A mapping in the making: reads go to a frozen base until the first write copies it.
+class Draft(dict[K, V]):
+    """A mapping in the making: a copy of a frozen base, that knows whether it was written to.
 
     `done()` gives the frozen result, which *is* the base if nothing was written.
     """
 
-    __slots__ = ('_data', '_shared')
+    __slots__ = ('_base', 'touched')
 
     def __init__(self, base: FrozenDict[K, V] = EMPTY):
-        self._data: dict[K, V] = base
-        self._shared = True
-
-    def _own(self) -> dict[K, V]:
-        if self._shared:
-            self._data = dict(self._data)
-            self._shared = False
-        return self._data
-
-    def __getitem__(self, key: K) -> V:
-        return self._data[key]
+        super().__init__(base)
+        self._base = base
+        self.touched = False
+        """Whether anything was written."""
 
     def __setitem__(self, key: K, value: V) -> None:
-        if self._shared:
-            self._own()
-        self._data[key] = value
+        self.touched = True
+        _set(self, key, value)
 
     def __delitem__(self, key: K) -> None:
-        del self._own()[key]
+        self.touched = True
+        super().__delitem__(key)
 
-    def __iter__(self) -> Iterator[K]:
-        return iter(self._data)
+    def pop(self, key: K, default: Any = None) -> Any:
+        """Remove a key; what it had, or the default."""
+        self.touched = self.touched or key in self
+        return super().pop(key, default)
 
-    def __len__(self) -> int:
-        return len(self._data)
+    def clear(self) -> None:
+        self.touched = True
+        super().clear()
 
-    def __contains__(self, key: object) -> bool:
-        return key in self._data
+    def update(self, other: Mapping[K, V]) -> None:  # type: ignore[override]
+        self.touched = True
+        super().update(other)
 
-    def get(self, key: K, default: Any = None) -> Any:
-        return self._data.get(key, default)
-
-    def values(self) -> Any:
-        return self._data.values()
-
-    def items(self) -> Any:
-        return self._data.items()
-
-    @property
-    def touched(self) -> bool:
-        """Whether anything was written."""
-        return not self._shared
+    __ior__ = popitem = setdefault = None  # type: ignore[assignment]  # they would not tell
 
     def done(self) -> FrozenDict[K, V]:
         """Freeze; the draft goes on from the frozen result."""
-        if not self._shared:
-            self._data = FrozenDict(self._data)
-            self._shared = True
-        return self._data  # type: ignore[return-value]
+        if self.touched:
+            self._base = FrozenDict(self)
+            self.touched = False
+        return self._base

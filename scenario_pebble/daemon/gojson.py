@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, cast
 
+from ..frozen import EMPTY
 from . import gojsonsyntax
 from .gojsonsyntax import Number, Pairs
 from .message import ApiError
@@ -48,6 +49,8 @@ class Kind:
     zero: Any = None
     nullable = False
     """Whether null sets the zero value; otherwise it leaves what is there."""
+    plain: type[Any] | None = None
+    """A Python type whose values are taken as they are; a str only if it is ASCII."""
 
     def read(self, value: Any, old: Any) -> Any:
         """Decode a value that isn't null; *old* is what an earlier key of the same name gave."""
@@ -63,6 +66,7 @@ class Kind:
 class _String(Kind):
     go_type = 'string'
     zero = ''
+    plain = str
 
     def read(self, value: Any, old: Any) -> Any:
         if isinstance(value, str) and not isinstance(value, Number):
@@ -73,6 +77,7 @@ class _String(Kind):
 class _Bool(Kind):
     go_type = 'bool'
     zero = False
+    plain = bool
 
     def read(self, value: Any, old: Any) -> Any:
         if isinstance(value, bool):
@@ -146,6 +151,9 @@ class Array(Kind):
         kind = self._kind
         read: list[Any] = []
         for index, item in enumerate(cast('Iterable[Any]', value)):
+            if type(item) is kind.plain and (kind.plain is not str or item.isascii()):
+                read.append(item)
+                continue
             try:
                 read.append(kind.decode(item, kind.zero))
             except Mismatch as e:
@@ -194,6 +202,7 @@ class Struct(Kind):
     def __init__(self, fields: Mapping[str, Field], name: str = ''):
         self._fields = fields
         self._folded = {_folded(key): key for key in reversed(list(fields))}
+        self._zero = {key: field.kind.zero for key, field in fields.items()}
         self.name = name
         self.go_type = f'daemon.{name}' if name else self._anonymous_type()
 
@@ -206,15 +215,20 @@ class Struct(Kind):
 
     @property
     def zero(self) -> Any:  # type: ignore[override]
-        return {key: field.kind.zero for key, field in self._fields.items()}
+        return self._zero.copy()
 
     def read(self, value: Any, old: Any) -> Any:
-        for key, item in _pairs(value, self.go_type):
-            name = key if key in self._fields else self._folded.get(_folded(key))
+        fields = self._fields
+        for key, item in _pairs(value, self.go_type, fields):
+            name = key if key in fields else self._folded.get(_folded(key))
             if name is None:
                 continue
+            kind = fields[name].kind
+            if type(item) is kind.plain and (kind.plain is not str or item.isascii()):
+                old[name] = item
+                continue
             try:
-                old[name] = self._fields[name].kind.decode(item, old[name])
+                old[name] = kind.decode(item, old[name])
             except Mismatch as e:
                 e.path.insert(0, key)
                 raise
@@ -226,11 +240,17 @@ def _folded(key: str) -> str:
     return key.lower().replace('ſ', 's')
 
 
-def _pairs(value: Any, go_type: str) -> Iterable[tuple[str, Any]]:
+def _pairs(
+    value: Any, go_type: str, usual: Mapping[str, Any] = EMPTY
+) -> Iterable[tuple[str, Any]]:
+    """The members of an object; *usual* holds keys that need no look."""
     if isinstance(value, Pairs):
         return value
     if isinstance(value, Mapping):
-        return [(_key(key), item) for key, item in cast('Mapping[Any, Any]', value).items()]
+        members = cast('Mapping[Any, Any]', value)
+        if members.keys() <= usual.keys():
+            return members.items()
+        return [(_key(key), item) for key, item in members.items()]
     raise Mismatch(described(value), go_type)
 
 
