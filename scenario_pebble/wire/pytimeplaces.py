@@ -17,7 +17,7 @@ from typing import Any
 import freezegun.api
 
 from ..clock import Clock
-from . import pytimefakes, pytimerun
+from . import pytimecompiled, pytimefakes, pytimerun
 from .pytimefakes import FAKES
 
 _Place = tuple[dict[str, Any], str]
@@ -110,6 +110,7 @@ class _Fakes:
 
     def put_on(self) -> None:
         found = self._places.search()
+        pytimecompiled.let_look()
         self._reducers = _set_reducers(_REDUCERS)
         frozen = len(_api.freeze_factories) > 1  # not by the run alone
         if not found and not frozen and self._put_usual():
