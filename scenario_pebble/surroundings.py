@@ -19,6 +19,9 @@ _forget_backend: Callable[[], None] | None = getattr(
 )
 
 
+_KIND = type(os.environ)
+
+
 class Surroundings:
     """While it is entered, the given variables are in the environment; then all is as before."""
 
@@ -31,7 +34,8 @@ class Surroundings:
         self._handlers, self._level = list(root.handlers), root.level
         self._excepthook, self._breakpointhook = sys.excepthook, sys.breakpointhook
         self._warnings.__enter__()
-        self._environment = _Environment(self._variables)
+        kind = _Environment if type(os.environ) is _KIND else _OtherEnvironment
+        self._environment = kind(self._variables)
         return self
 
     def __exit__(self, *exc: Any) -> None:
@@ -44,6 +48,20 @@ class Surroundings:
         sys.excepthook, sys.breakpointhook = self._excepthook, self._breakpointhook
         if _forget_backend is not None:
             _forget_backend()
+
+
+class _OtherEnvironment:
+    """The mapping that a test has put in the place of `os.environ`, with some variables set."""
+
+    def __init__(self, variables: Mapping[str, str]):
+        self._mapping = os.environ
+        self._saved = dict(os.environ)
+        os.environ.update(variables)
+
+    def restore(self) -> None:
+        """Put back what was in it."""
+        self._mapping.clear()
+        self._mapping.update(self._saved)
 
 
 class _Environment:

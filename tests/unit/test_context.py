@@ -126,6 +126,22 @@ def test_nothing_stays_behind_after_a_failed_run():
     assert list(warnings.filters) == filters
 
 
+def test_a_test_may_put_another_mapping_in_the_place_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    seen: list[str] = []
+    monkeypatch.setattr(os, 'environ', {'HOME': '/root'})
+
+    def act(c: ops.CharmBase) -> None:
+        seen.extend((os.environ['JUJU_UNIT_NAME'], os.environ['HOME']))
+        os.environ['LEFT_BEHIND'] = 'yes'
+
+    run(act)
+
+    assert seen == ['web/0', '/root']
+    assert os.environ == {'HOME': '/root'}
+
+
 def test_a_container_that_the_state_lacks_is_named_even_if_the_charm_catches_everything():
     def act(c: ops.CharmBase) -> None:
         with contextlib.suppress(Exception):
