@@ -145,6 +145,18 @@ class Places:
             node = Directory()
         return Place(path, node)
 
+    def entries(self, place: Place) -> list[tuple[str, Place]]:
+        """What a directory holds, by name, mounts included, sorted bytewise; links not followed.
+
+        Raises:
+            Errno: If it can't be read.
+        """
+        names = self.names(place)
+        if self.mounts or place.node is None:
+            return [(name, self.step(place, name)) for name in names]
+        path, nodes = place.path, place.node.entries
+        return [(name, Place(f'{path}/{name}', nodes[name])) for name in names]
+
     def names(self, place: Place) -> list[str]:
         """What a directory holds, mounts included, sorted bytewise.
 
@@ -161,6 +173,8 @@ class Places:
             parent, _, name = path.rpartition('/')
             if parent == place.path and name:
                 names.add(name)
+        if ''.join(names).isascii():
+            return sorted(names)
         return sorted(names, key=os.fsencode)
 
     def may(self, place: Place, wanted: int) -> bool:

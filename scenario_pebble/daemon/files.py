@@ -66,7 +66,9 @@ class Files:
         changed: Callable[[str, str], None] | None = None,
     ):
         own = owner_of_process(known, user_id, group_id)
-        places = Places(mounts, user_id, own.group_id)
+        # Where users are presupposed, so are their permissions.
+        presupposed = isinstance(known, Presupposed)
+        places = Places(mounts, 0 if presupposed else user_id, own.group_id)
         self.complete = complete
         self._system = FileSystem(tree, places, known, clock, own, owners)
         self._known = known
@@ -160,7 +162,7 @@ class Files:
             'group': owner.group,
         }
         if kind == 'file':
-            info['size'] = place.size
+            info['size'] = len(node.data) if node else place.size
         return info
 
     def is_directory(self, path: str) -> bool | None:

@@ -91,8 +91,7 @@ class FileSystem:
             FileError: If it may not be read.
         """
         try:
-            names = self.places.names(place)
-            return [(name, self.places.step(place, name)) for name in names]
+            return self.places.entries(place)
         except Errno as e:
             raise e.on('open', path) from None
 

@@ -197,6 +197,7 @@ def format_time(time_ns: int) -> str:
     return f'{_whole_seconds(seconds)}.{below_ns:09}'.rstrip('0') + 'Z'
 
 
+@functools.lru_cache(maxsize=4096)
 def format_seconds(time_ns: int) -> str:
     """A time in RFC 3339, UTC, cut to whole seconds, as in task logs."""
     return _whole_seconds(time_ns // 1_000_000_000) + 'Z'

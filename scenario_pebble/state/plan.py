@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
@@ -60,7 +61,13 @@ def combined_plan(container: str, layers: Iterable[plan.Layer]) -> pebble.Plan:
             f'cannot combine the layers of container {container!r}: {e}\n'
             f"  in: State.containers['{container}'].layers"
         ) from e
-    return pebble.Plan(cast('pebble.PlanDict', plandump.dump(combined)))
+    return pebble.Plan(_dumped(combined))
+
+
+@functools.lru_cache(maxsize=256)
+def _dumped(combined: plan.Plan) -> pebble.PlanDict:
+    # pebble.Plan copies what it takes from it.
+    return cast('pebble.PlanDict', plandump.dump(combined))
 
 
 def service_infos(

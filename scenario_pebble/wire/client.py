@@ -17,6 +17,7 @@ Results, errors, waiting and parsing stay the client's own, so that both wires g
 from __future__ import annotations
 
 import contextlib
+import datetime
 import functools
 import io
 import marshal
@@ -105,6 +106,16 @@ class Client(pebble.Client):
         answer = self._request('GET', '/v1/plan', {'format': 'yaml'})
         return pebble.Plan(_from_yaml(answer['result']))
 
+    def list_files(
+        self, path: Any, *, pattern: str | None = None, itself: bool = False
+    ) -> list[pebble.FileInfo]:
+        query = {'path': str(path), 'action': 'list'}
+        if pattern:
+            query['pattern'] = pattern
+        if itself:
+            query['itself'] = 'true'
+        return [_file_info(shown) for shown in self._request('GET', '/v1/files', query)['result']]
+
     def pull(self, path: Any, *, encoding: str | None = 'utf-8') -> Any:
         data = io.BytesIO(self._call('GET', '/v1/files', _pull, str(path)))
         # ops opens the received file with newline='', so line ends stay as they are.
@@ -176,6 +187,30 @@ class Client(pebble.Client):
 
 def _pull(daemon: Daemon, path: str) -> bytes:
     return daemon.files.pull(path)
+
+
+_FILE_TYPES: dict[str, pebble.FileType | str] = {kind.value: kind for kind in pebble.FileType}
+
+
+def _file_info(shown: dict[str, Any]) -> pebble.FileInfo:
+    return pebble.FileInfo(
+        path=shown['path'],
+        name=shown['name'],
+        type=_FILE_TYPES.get(shown['type'], shown['type']),
+        size=shown.get('size'),
+        permissions=int(shown['permissions'], 8),
+        last_modified=_time(shown['last-modified']),
+        user_id=shown['user-id'],
+        user=shown['user'],
+        group_id=shown['group-id'],
+        group=shown['group'],
+    )
+
+
+@functools.lru_cache(maxsize=1024)
+def _time(text: str) -> datetime.datetime:
+    """A time that has whole seconds; many files have the same."""
+    return datetime.datetime.fromisoformat(text.replace('Z', '+00:00'))
 
 
 def _exit_code(daemon: Daemon, change_id: str) -> int | None:
