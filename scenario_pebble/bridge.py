@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from . import convert
@@ -19,6 +19,7 @@ from .log import Log
 from .state.container import Container
 from .state.event import Event
 from .state.queue import QueuedEvent
+from .state.spec import ContainerSpec
 from .state.state import State
 from .state.value import evolve
 from .times import from_ns, to_ns
@@ -38,6 +39,7 @@ class World:
         log: Where rows go.
         seed: Of the run.
         juju_version: Decides which events there are.
+        specs: What the charm's metadata says of the containers.
         ran: Is told of each command that the charm runs, and of its container.
     """
 
@@ -49,6 +51,7 @@ class World:
         *,
         seed: int,
         juju_version: str,
+        specs: Mapping[str, ContainerSpec],
         ran: Callable[[str, Recorded], None],
     ):
         self.state = state
@@ -57,7 +60,14 @@ class World:
         self.mistake: ScenarioError | None = None
         """What the test did wrong, found while the charm ran."""
         self.hosts = {
-            container.name: Host(container, self.clock, log, seed=seed, juju_version=juju_version)
+            container.name: Host(
+                container,
+                self.clock,
+                log,
+                seed=seed,
+                juju_version=juju_version,
+                spec=specs.get(container.name),
+            )
             for container in sorted(state.containers, key=lambda c: c.name)
         }
         self._found: list[QueuedEvent] = []

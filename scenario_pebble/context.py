@@ -238,6 +238,7 @@ class Context(Stimuli, Records, Generic[CharmType]):
             self.log,
             seed=self.seed,
             juju_version=self.juju_version,
+            specs=self.prepared.spec.containers,
             ran=lambda container, command: self._execs.setdefault(container, []).append(command),
         )
 

@@ -14,6 +14,7 @@ from .daemon.daemon import Daemon, Saved
 from .daemon.plan import Layer
 from .daemon.servrecord import Status
 from .daemon.workload import Workload
+from .filetree import FileTree
 from .frozen import FrozenDict, FrozenList
 from .state import opaque
 from .state.check import CheckInfo, Fail, Pass
@@ -22,6 +23,7 @@ from .state.layer import FrozenLayer, freeze_layer
 from .state.notice import Notice
 from .state.plan import BASE_LABEL
 from .state.program import Exec, Program
+from .state.spec import ContainerSpec
 from .state.value import evolve
 from .times import duration_from_ns, duration_to_ns, from_ns, to_ns
 
@@ -67,18 +69,40 @@ def moves(container: Container) -> bool:
 # -- from State to daemon
 
 
-def load(container: Container, clock: Clock, workload: Workload, seed: int, log: Log) -> Daemon:
-    """The daemon of a container, as it was saved or as the State describes it."""
+def load(
+    container: Container,
+    clock: Clock,
+    workload: Workload,
+    *,
+    files: FileTree,
+    seed: int,
+    spec: ContainerSpec | None,
+    log: Log,
+) -> Daemon:
+    """The daemon of a container, as it was saved or as the State describes it.
+
+    Args:
+        container: As the State has it.
+        clock: Shared by all containers of a run.
+        workload: What the programs do.
+        files: What the container holds.
+        seed: Of the randomness.
+        spec: What the charm's metadata says of the container.
+        log: Is told of all that happens.
+    """
     runtime: Runtime | None = container.runtime
     daemon = Daemon(
         clock,
         workload,
-        files=container.files,
+        files=files,
+        complete=container.users is not None or bool(container.image),
         mounts=tuple(container.mounts.values()),
         users=container.users,
         layers=() if runtime else container.layer_facts,
         seed=seed,
         name=container.name,
+        user_id=(spec and spec.uid) or 0,
+        group_id=spec and spec.gid,
         saved=runtime.saved if runtime else None,
         log=log,
     )
@@ -152,9 +176,19 @@ def dump(
     saved: Saved,
     *,
     can_connect: bool,
+    files: FileTree,
     unseen: tuple[notices.Notice, ...],
 ) -> Container:
-    """The container after a run; values that are equal to the old ones are the old ones."""
+    """The container after a run; values that are equal to the old ones are the old ones.
+
+    Args:
+        container: As it was before.
+        daemon: Where it comes from.
+        saved: What the daemon gave to go on from.
+        can_connect: Whether the daemon answers.
+        files: What the container holds now.
+        unseen: What Juju has yet to see.
+    """
     public: dict[str, Any] = {
         'layers': _layers(container, daemon.plan.layers),
         'service_statuses': _service_statuses(container, daemon),
@@ -167,7 +201,6 @@ def dump(
             public[name] = old
     workload = {name: getattr(container, name) for name in _WORKLOAD}
     runtime = Runtime(saved=saved, moves=daemon.moves, unseen=unseen, **workload, **public)
-    files = daemon.files.tree
     return evolve(container, can_connect=can_connect, files=files, runtime=runtime, **public)
 
 

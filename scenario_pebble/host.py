@@ -12,12 +12,13 @@ from .daemon.changes import Change
 from .daemon.daemon import Daemon, DaemonGone, Saved
 from .daemon.message import Answered, ApiError, Request, Response
 from .errors import InconsistentScenarioError, ScenarioError, closest
-from .filetree import FileTree
+from .filetree import Directory, FileTree
 from .juju.pebblenotices import PebbleNoticer
 from .log import Log, charm_caller
 from .script import Script
 from .state.container import Container
 from .state.queue import QueuedEvent
+from .state.spec import ContainerSpec
 from .state.state import State
 from .state.value import evolve
 from .times import from_ns
@@ -36,10 +37,18 @@ class Host:
         log: Where rows go.
         seed: Of the run.
         juju_version: Decides which events there are.
+        spec: What the charm's metadata says of it.
     """
 
     def __init__(
-        self, container: Container, clock: Clock, log: Log, *, seed: int, juju_version: str
+        self,
+        container: Container,
+        clock: Clock,
+        log: Log,
+        *,
+        seed: int,
+        juju_version: str,
+        spec: ContainerSpec | None = None,
     ):
         self.name = container.name
         self.container = container
@@ -47,8 +56,10 @@ class Host:
         self._clock = clock
         self._log = log
         self._seed = seed ^ zlib.crc32(container.name.encode())
+        self._spec = spec
         self._daemon: Daemon | None = None
         self._loaded: Any = None
+        self._loaded_files = container.files
         self._loaded_ns = 0
         self._ready_events: tuple[QueuedEvent, ...] = ()
         self._noticer = PebbleNoticer(container.name, self._change, juju_version)
@@ -130,17 +141,19 @@ class Host:
         saved = self._daemon.save()
         if self._is_unchanged(saved):
             return self.container
+        files = self._daemon.files.tree
         return convert.dump(
             self.container,
             self._daemon,
             saved,
             can_connect=self.can_connect,
+            files=self.container.files if files is self._loaded_files else files,
             unseen=self._noticer.unseen,
         )
 
     def _is_unchanged(self, saved: Saved) -> bool:
         container, daemon = self.container, self.daemon
-        if saved is not self._loaded or daemon.files.tree is not container.files:
+        if saved is not self._loaded or daemon.files.tree is not self._loaded_files:
             return False
         # A daemon that started with this run has to remember when, if time means something to it.
         started = container.runtime is None and self._clock.now_ns != self._loaded_ns
@@ -163,10 +176,9 @@ class Host:
 
     def restart(self) -> None:
         """Kubernetes restarts the container: its files are those of the image again."""
-        daemon = self.daemon
-        assert isinstance(self.container.image, FileTree)
-        daemon.files.tree = self.container.image
-        daemon.restart()
+        daemon, container = self.daemon, self.container
+        daemon.files.tree = self._with_storages(container.image, daemon.files.tree)
+        daemon.restart(container.image_layers)
         self._ready()
 
     def replace(self) -> None:
@@ -177,6 +189,7 @@ class Host:
         self.container = Container(
             old.name,
             image=old.image,
+            files=self._with_storages(old.image, self.files),
             mounts=old.mounts,
             users=old.users,
             execs=old.execs,
@@ -192,9 +205,31 @@ class Host:
         at = from_ns(self._clock.now_ns)
         self._ready_events = (QueuedEvent('pebble_ready', self.container.name, at=at),)
 
+    def _with_storages(self, tree: FileTree, before: FileTree) -> FileTree:
+        """*tree*, with the container's storages as they are in *before*."""
+        spec = self._spec
+        if spec is None:
+            return tree
+        for mount in spec.mounts:
+            if mount.location:
+                node = before.find(mount.location)
+                if not isinstance(node, Directory):
+                    node = Directory(user_id=spec.uid or 0, group_id=spec.gid or 0)
+                tree = tree.mkdir(mount.location, node)
+        return tree
+
     def _load(self) -> None:
         container = self.container
-        self._daemon = convert.load(container, self._clock, self._script(), self._seed, self._note)
+        self._loaded_files = self._with_storages(container.files, container.files)
+        self._daemon = convert.load(
+            container,
+            self._clock,
+            self._script(),
+            files=self._loaded_files,
+            seed=self._seed,
+            spec=self._spec,
+            log=self._note,
+        )
         self._daemon.notices.on_repeated.append(self._noticer.occurred)
         if container.runtime is not None:
             self._noticer.unseen = container.runtime.unseen

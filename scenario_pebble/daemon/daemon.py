@@ -323,12 +323,17 @@ class Daemon:
         self.shutdown.terminate()
         self.settle()
 
-    def restart(self) -> None:
+    def restart(self, layers: Sequence[Layer] | None = None) -> None:
         """Start anew in a restarted container.
 
         Changes, notices and ids are kept.  What the API added to the plan is gone, and so are the
         states and logs of services.  A daemon that has not ended is killed: it stops nothing.
+
+        Args:
+            layers: What is in its ``layers`` directory; None: what was there at first.
         """
+        if layers is not None:
+            self._layers = tuple(layers)
         self._pending.clear()
         self.timers.clear()
         self.services.restart()

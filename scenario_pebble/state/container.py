@@ -18,6 +18,7 @@ from ..errors import StateValidationError
 from ..filetree import Content, FileTree
 from ..frozen import EMPTY, FrozenDict, FrozenList, empty, empty_list, freeze
 from .check import CheckInfo, Fail, Pass
+from .imagelayers import image_layers
 from .layer import freeze_layer
 from .notice import Notice
 from .plan import base_facts, combined_plan, layer_facts, service_infos
@@ -74,7 +75,11 @@ class Container(Value):
     check_infos: frozenset[CheckInfo] = frozenset()
     """The states of the checks."""
     image: FileTree = NO_FILES
-    """The files of the OCI image: what a restarted container goes back to."""
+    """The files of the OCI image: what a restarted container goes back to.
+
+    Layers in ``/var/lib/pebble/default/layers`` lie below all others.  If it isn't empty, a
+    missing home or working directory is an error.
+    """
     files: FileTree = NO_FILES
     """The container's files.
 
@@ -152,8 +157,19 @@ class Container(Value):
             StateValidationError: If Pebble could not read one.
         """
         base = base_facts(self.name, self._base_plan)
+        image = (layer for layer in self.image_layers if layer.label not in self.layers)
         layers: Any = self.layers.items()
-        return ([base] if base else []) + [layer_facts(self.name, *item) for item in layers]
+        facts = (layer_facts(self.name, *item) for item in layers)
+        return [*([base] if base else []), *image, *facts]
+
+    @property
+    def image_layers(self) -> tuple[plan.Layer, ...]:
+        """The layers in the image, in the daemon's terms; those in `layers` take their places.
+
+        Raises:
+            StateValidationError: If Pebble could not read one.
+        """
+        return image_layers(self.name, self.image) if self.image else ()
 
     def get_check_info(self, name: str) -> CheckInfo:
         """The state of the check *name*.

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from ops import pebble
 from ops.jujuversion import JujuVersion
 
+from ..daemon import plan, plancombine
 from ..errors import closest
 from .container import Container
 from .model import Model
@@ -67,6 +68,20 @@ def _service_statuses_exist(
             if status != 'backoff' and not isinstance(status, pebble.ServiceStatus):
                 path = f'.containers[{container.name!r}].service_statuses[{service!r}]'
                 yield _unknown(path, 'service status', status, [*pebble.ServiceStatus, 'backoff'])
+
+
+def _layers_combine(containers: frozenset[Container], setting: Setting) -> Iterator[Problem]:
+    for container in containers:
+        if container.runtime is not None and container.runtime.layers is container.layers:
+            continue  # They came from Pebble.
+        try:
+            plancombine.plan_of(tuple(container.layer_facts))
+        except plan.FormatError as e:
+            yield Problem(
+                f'.containers[{container.name!r}].layers',
+                str(e),
+                hint='Pebble refuses these layers too; repair the service or check it names',
+            )
 
 
 def _check_states_exist(containers: frozenset[Container], setting: Setting) -> Iterator[Problem]:
@@ -292,7 +307,12 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
         _peers_are_other_units,
     ),
     'networks': (_networks_are_bound,),
-    'containers': (_containers_are_declared, _service_statuses_exist, _check_states_exist),
+    'containers': (
+        _containers_are_declared,
+        _layers_combine,
+        _service_statuses_exist,
+        _check_states_exist,
+    ),
     'storages': (_storages_are_declared,),
     'resources': (_resources_are_declared,),
     'model': (_kubernetes_has_a_cloud_spec,),

@@ -42,7 +42,7 @@ def test_collections_become_immutable_ones_that_equal_what_was_given():
     assert container.notices == [Notice('a.b/c')]
     assert container.execs == {Exec(['ls'])}
     assert container.check_infos == {CheckInfo('up')}
-    with pytest.raises(TypeError, match='^cannot change this mapping'):
+    with pytest.raises(TypeError, match=r'^cannot change this mapping'):
         container.layers['other'] = pebble.Layer()  # type: ignore[index]
 
 
