@@ -5,6 +5,7 @@ made from a Container.
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal
 
@@ -44,7 +45,8 @@ class Script:
         self._container = container
         self._files = files
         # The longest prefix first; an empty one (match all) last.
-        self._execs = sorted(container.execs, key=lambda e: -len(e.command_prefix))
+        execs = sorted(container.execs, key=lambda e: -len(e.command_prefix))
+        self._execs = [(tuple(e.command_prefix), len(e.command_prefix), e) for e in execs]
 
     def find(self, executable: str, call: Call) -> Found:
         """A service's program exists unless declared missing; a command must match an Exec."""
@@ -69,7 +71,7 @@ class Script:
         if found is None:
             return _SUCCESS
         if found.handler is None:
-            return dataclasses.replace(_exec_behaviour(found), steady=True)
+            return _steady_behaviour(found)
         return self._handled(found, call)
 
     def outcome(self, check: str, now_ns: int) -> Outcome | None:
@@ -96,10 +98,9 @@ class Script:
         return program.runs[min(call.number, len(program.runs)) - 1]
 
     def _exec(self, call: Call) -> Exec | None:
-        for candidate in self._execs:
-            prefix = tuple(candidate.command_prefix)
+        for prefix, length, candidate in self._execs:
             # `Exec([])` answers every command of the charm, but not the checks.
-            if call.command[: len(prefix)] == prefix and (prefix or call.kind == 'exec'):
+            if call.command[:length] == prefix and (prefix or call.kind == 'exec'):
                 return candidate
         return None
 
@@ -124,6 +125,11 @@ def _result(value: Any) -> ExecResult:
         f'cannot use what the handler of an Exec returned: {value!r}\n'
         '  hint: return an ExecResult, the stdout (str or bytes), the return code (int), or None'
     )
+
+
+@functools.lru_cache(maxsize=256)
+def _steady_behaviour(found: Exec) -> Behaviour:
+    return dataclasses.replace(_exec_behaviour(found), steady=True)
 
 
 def _exec_behaviour(

@@ -13,7 +13,7 @@ from .changes import Task
 from .execrecord import Execution, Name, SavedExecs, Stream
 from .message import ApiError
 from .record import evolve
-from .workload import Call, Reaction
+from .workload import Behaviour, Call, Reaction
 
 if TYPE_CHECKING:
     from .daemon import Daemon
@@ -103,7 +103,7 @@ class Execs:
         execution = self._executions[task]
         act = functools.partial(self._act, task)
         streams = self._streams[task] = {name: Stream(name, act) for name in execution.names}
-        self._launch(self._update(execution, connected=execution.names))
+        self._launch(execution, connected=execution.names)
         return streams
 
     def disconnect(self) -> None:
@@ -184,12 +184,14 @@ class Execs:
 
     # -- the process
 
-    def _launch(self, execution: Execution) -> None:
+    def _launch(self, execution: Execution, **fields: Any) -> None:
         daemon, task = self._daemon, execution.task
         now_ns = daemon.clock.now_ns
         number = self.next_number(execution.line)
         self._numbers[execution.line] = number
-        execution = self._update(execution, number=number, launched_ns=now_ns, began_ns=now_ns)
+        execution = self._update(
+            execution, number=number, launched_ns=now_ns, began_ns=now_ns, **fields
+        )
         timeout_ns = execution.timeout_ns
         if timeout_ns:
             daemon.timers.add(now_ns + max(timeout_ns, 0), 'exec-timeout', task)
@@ -212,6 +214,11 @@ class Execs:
         """Ask what the process does, and let it begin."""
         daemon, task, began_ns = self._daemon, execution.task, execution.began_ns
         behaviour = daemon.workload.run(call)
+        if _ends_at_once(behaviour):
+            for output in behaviour.output:
+                self._write(execution, output.data, output.stream)
+            self._end(task, behaviour.exit_code)
+            return
         if len(behaviour.output) > 1:
             output = tuple(sorted(behaviour.output, key=lambda output: output.after_ns))
             behaviour = dataclasses.replace(behaviour, output=output)
@@ -328,3 +335,10 @@ class Execs:
     def _update(self, execution: Execution, **fields: Any) -> Execution:
         new = self._executions[execution.task] = evolve(execution, **fields)
         return new
+
+
+def _ends_at_once(behaviour: Behaviour) -> bool:
+    """Whether all that a process does is to write and to end, and it takes no time."""
+    if behaviour.exit_after_ns != 0 or behaviour.effects:
+        return False
+    return all(output.after_ns == 0 for output in behaviour.output)

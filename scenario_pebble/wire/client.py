@@ -193,10 +193,11 @@ _FILE_TYPES: dict[str, pebble.FileType | str] = {kind.value: kind for kind in pe
 
 
 def _file_info(shown: dict[str, Any]) -> pebble.FileInfo:
+    kind: str = shown['type']
     return pebble.FileInfo(
         path=shown['path'],
         name=shown['name'],
-        type=_FILE_TYPES.get(shown['type'], shown['type']),
+        type=_FILE_TYPES.get(kind, kind),
         size=shown.get('size'),
         permissions=int(shown['permissions'], 8),
         last_modified=_time(shown['last-modified']),
