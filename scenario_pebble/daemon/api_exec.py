@@ -13,6 +13,7 @@ from .execrecord import Execution, Upgraded
 from .fileerror import FileError
 from .gotext import parse_duration, quote
 from .message import ApiError, Request, Response, Text
+from .plan import Service
 from .users import Owner
 from .workload import Call, Found
 
@@ -127,9 +128,7 @@ def _context(daemon: Daemon, payload: Mapping[str, Any]) -> _Context:
     user_id, user = payload['user-id'], payload['user']
     group_id, group = payload['group-id'], payload['group']
     if name := payload['service-context']:
-        service = daemon.plan.plan.services.get(name)
-        if service is None:
-            raise ApiError(400, f'context service {quote(name)} not found')
+        service = _context_service(daemon, name)
         environment.update(service.environment or {})
         working_dir = working_dir or service.working_dir
         user_id = service.user_id if user_id is None else user_id
@@ -141,6 +140,16 @@ def _context(daemon: Daemon, payload: Mapping[str, Any]) -> _Context:
     except users.OwnerError as e:
         raise ApiError(400, str(e)) from None
     return _Context(environment, working_dir, owner)
+
+
+def _context_service(daemon: Daemon, name: str) -> Service:
+    services = daemon.plan.plan.services
+    if name in services:
+        return services[name]
+    if services or daemon.files.complete:
+        raise ApiError(400, f'context service {quote(name)} not found')
+    # Nobody has said what is in the image; it may have layers of its own.
+    return Service(name=name)
 
 
 def _environment(daemon: Daemon, context: _Context) -> dict[str, str]:

@@ -11,6 +11,7 @@ from scenario_pebble.clock import MILLISECOND_NS, SECOND_NS, Clock
 from scenario_pebble.daemon.daemon import Daemon
 from scenario_pebble.daemon.execrecord import END, Stream, Upgraded
 from scenario_pebble.daemon.message import Pending, Request, Response, Text
+from scenario_pebble.daemon.planparse import parse_layer
 from scenario_pebble.daemon.users import DEBIAN
 from scenario_pebble.daemon.workload import (
     Behaviour,
@@ -443,6 +444,21 @@ def test_what_is_refused_makes_no_change(payload: dict[str, Any], status: int, m
 
     assert (answer.status, answer.result['message']) == (status, message)
     assert daemon.save() is before
+
+
+def test_a_context_service_is_presupposed_while_nothing_is_known_of_the_image():
+    daemon = daemon_of(Workload())
+
+    assert execute(daemon, 'ls', **{'service-context': 'db'}).status == 202
+
+
+def test_a_context_service_is_not_presupposed_beside_others():
+    layer = parse_layer('base', 'services: {web: {override: replace, command: serve}}')
+    daemon = daemon_of(Workload(), layers=[layer])
+
+    answer = execute(daemon, 'ls', **{'service-context': 'db'})
+
+    assert (answer.status, answer.result['message']) == (400, 'context service "db" not found')
 
 
 def test_a_process_changes_files_and_records_notices():
