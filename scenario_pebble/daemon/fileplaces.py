@@ -88,11 +88,12 @@ class Places:
         self.user_id = user_id
         self._group_id = group_id
         self.mounts = {_location(mount): os.path.realpath(mount.source) for mount in mounts}
-        self._above_mounts = {
-            '/'.join(names[:end])
-            for names in (location.split('/') for location in self.mounts)
-            for end in range(2, len(names))
-        }
+        self._above_mounts = _above(self.mounts)
+
+    def unmount(self, location: str) -> None:
+        """Leave out a mount from now on."""
+        del self.mounts[location]
+        self._above_mounts = _above(self.mounts)
 
     def find(self, tree: FileTree, path: str, *, follow: bool = True) -> Place:
         """What an absolute path leads to; if only its last name is missing, a place with nothing.
@@ -199,6 +200,12 @@ class Places:
 
 def _on_host(path: str, host: str, *, is_mount: bool = False) -> Place:
     return Place(path, None, host, filehost.look(host), is_mount)
+
+
+def _above(locations: Iterable[str]) -> set[str]:
+    """The directories that hold mounts, or hold directories which do."""
+    split = (location.split('/') for location in locations)
+    return {'/'.join(names[:end]) for names in split for end in range(2, len(names))}
 
 
 def _location(mount: Mount) -> str:

@@ -118,7 +118,7 @@ def _obstacle(system: FileSystem, place: Place) -> int:
         owners = {node.user_id for node in (parent.node, place.node) if node}
         if places.user_id not in owners:
             return errno.EPERM
-    return errno.EBUSY if place.is_mount and place.kind != 'directory' else 0
+    return 0
 
 
 def _obstacle_to_directory(system: FileSystem, place: Place) -> int:

@@ -274,14 +274,24 @@ class FileSystem:
     def drop(self, place: Place) -> None:
         """Remove a file, link or empty directory that may be removed.
 
+        A mounted file is no longer mounted then, and stays on the host.
+
         Raises:
             Errno: If the host refuses.
         """
-        if place.host is not None:
+        if place.is_mount:
+            self._unmount(place.path)
+        elif place.host is not None:
             filehost.remove(place.host, place.kind)
             self.owners.pop(place.path, None)
         else:
             self.tree = self.tree.remove(place.path, self._clock.now_ns)
+
+    def _unmount(self, path: str) -> None:
+        parent = self.places.find(self.tree, filepath.directory(path))
+        if parent.host is None and self.tree.find(parent.path or '/') is None:
+            self.tree = self.tree.mkdir(parent.path)
+        self.places.unmount(path)
 
     # -- permissions
 

@@ -159,6 +159,32 @@ def test_a_mount_cannot_be_removed_but_emptied(host: pathlib.Path):
     assert list(host.iterdir()) == []
 
 
+@pytest.mark.parametrize('path', ['/etc/certs/key', '/etc/certs'])
+def test_a_mounted_file_can_be_removed_and_stays_on_the_host(host: pathlib.Path, path: str):
+    (host / 'key').write_text('secret')
+    files = files_of({'/etc/certs/key': host / 'key'})
+
+    files.remove(path, recursive=True)
+
+    assert names(files, str(pathlib.PurePath(path).parent)) == []
+    with pytest.raises(ApiError, match=r'^stat /etc/certs/key: no such file or directory$'):
+        files.pull('/etc/certs/key')
+    assert (host / 'key').read_text() == 'secret'
+
+
+def test_what_is_written_in_place_of_a_mounted_file_that_was_removed_stays_in_the_container(
+    host: pathlib.Path,
+):
+    (host / 'key').write_text('old')
+    files = files_of({'/etc/key': host / 'key'})
+
+    files.remove('/etc/key', recursive=False)
+    files.push('/etc/key', b'new')
+
+    assert files.pull('/etc/key') == b'new'
+    assert (host / 'key').read_text() == 'old'
+
+
 def test_links_of_the_host_are_followed_within_the_container(host: pathlib.Path):
     (host / 'f').write_text('in the mount')
     (host / 'relative').symlink_to('f')
