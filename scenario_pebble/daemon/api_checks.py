@@ -82,6 +82,8 @@ def post_refresh(daemon: Daemon, request: Request) -> Response | Pending:
 
     def expired() -> Answered:
         # The run of an inactive check is over, or whoever asked has hung up.
-        return answer(refresh.error if refresh.ends_ns is not None else 'context canceled')
+        error = refresh.error if refresh.ends_ns is not None else 'context canceled'
+        refresh.finish(error)
+        return answer(error)
 
     return Pending(poll, refresh.ends_ns, expired)

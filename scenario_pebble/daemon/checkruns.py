@@ -240,7 +240,9 @@ class CheckRuns:
 
     def _refresh_if_wanted(self, run: Run) -> bool:
         """Run a check for somebody who waits for it, and start its ticker anew."""
-        waiting = self._waiting.get(run.config.name)
+        waiting = self._waiting.get(run.config.name, [])
+        while waiting and waiting[0].done:
+            waiting.pop(0)  # whoever asked has hung up
         if not waiting:
             return False
         self._refreshing[run.change] = waiting.pop(0)

@@ -58,7 +58,7 @@ def test_a_layer_is_not_the_object_that_the_test_goes_on_changing():
 def test_a_layer_refuses_to_be_changed():
     container = Container('db', layers={'base': pebble.Layer(WEB)})
 
-    with pytest.raises(TypeError, match="^cannot set 'command' of this FrozenService"):
+    with pytest.raises(TypeError, match=r"^cannot set 'command' of this FrozenService"):
         container.layers['base'].services['web'].command = 'other'
 
     assert container.layers['base'] == pebble.Layer(WEB)
@@ -70,7 +70,7 @@ def test_a_layer_may_be_given_in_any_form(layer: Any):
 
 
 def test_a_layer_that_is_no_mapping_is_refused():
-    with pytest.raises(StateValidationError, match='^cannot read layer: '):
+    with pytest.raises(StateValidationError, match=r'^cannot read layer: '):
         Container('db', layers={'base': '- a\n- b\n'})  # type: ignore[dict-item]
 
 
@@ -140,11 +140,12 @@ def test_services_show_the_statuses_and_default_to_inactive():
         service_statuses={'a': 'backoff'},
     )
 
-    shown: Any = {
-        name: (info.startup.value, getattr(info.current, 'value', info.current))  # type: ignore[union-attr]
-        for name, info in container.services.items()
-    }
-    assert shown == {'a': ('enabled', 'backoff'), 'b': ('disabled', 'inactive')}
+    services = container.services
+    assert list(services) == ['a', 'b']
+    assert services['a'].startup == pebble.ServiceStartup.ENABLED
+    assert services['a'].current == 'backoff'
+    assert services['b'].startup == pebble.ServiceStartup.DISABLED
+    assert services['b'].current == pebble.ServiceStatus.INACTIVE
 
 
 def test_a_status_that_pebble_lacks_stays_a_text():
