@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import weakref
 from typing import Any
 
 import ops
@@ -35,14 +34,15 @@ class Prepared:
 
 
 # A test suite makes a Context for each test, mostly of the same charm.
-_known: weakref.WeakKeyDictionary[type[Any], list[tuple[tuple[Any, ...], Prepared]]] = (
-    weakref.WeakKeyDictionary()
-)
+_known: dict[type[Any], list[tuple[tuple[Any, ...], Prepared]]] = {}
+_MOST_KNOWN = 100
 
 
 def prepare(spec: CharmSpec) -> Prepared:
     """The charm of a spec, made once for equal metadata."""
     key = (spec.meta, spec.actions, spec.config)
+    if len(_known) >= _MOST_KNOWN and spec.charm_type not in _known:
+        _known.clear()  # charms that tests define for themselves
     candidates = _known.setdefault(spec.charm_type, [])
     for known, prepared in candidates:
         if known == key:
