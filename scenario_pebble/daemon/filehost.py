@@ -44,11 +44,12 @@ def look(path: str) -> os.stat_result | None:
     Raises:
         Errno: If it can't be looked at.
     """
-    with _errors():
-        try:
-            return os.lstat(path)
-        except (FileNotFoundError, NotADirectoryError):
-            return None
+    try:
+        return os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as e:  # written out, for every step of a path comes here
+        raise Errno(e.errno or errno.EINVAL) from None
 
 
 def target(path: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterable
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from ..filenode import Directory, File, Node, Special, Symlink
 from ..filetree import FileTree
@@ -40,6 +40,8 @@ class Place(NamedTuple):
 
     path: str
     """The path in the container without links; empty for the root."""
+    kind: str
+    """``file``, ``directory``, ``symlink``, ``named-pipe`` …; empty if nothing is there."""
     node: Node | None = None
     """What the container's tree has there."""
     host: str | None = None
@@ -48,14 +50,6 @@ class Place(NamedTuple):
     """What the host has there."""
     is_mount: bool = False
     """Whether it is the very location of a mount."""
-
-    @property
-    def kind(self) -> str:
-        """``file``, ``directory``, ``symlink``, ``named-pipe`` …; empty if nothing is there."""
-        node = self.node
-        if node is None:
-            return filehost.kind_of(self.found) if self.found else ''
-        return node.kind if isinstance(node, Special) else _KINDS[type(node)]
 
     @property
     def target(self) -> str:
@@ -72,7 +66,12 @@ class Place(NamedTuple):
         return len(self.node.data) if self.node else self.found.st_size if self.found else 0
 
 
-_KINDS: dict[type[Node], str] = {File: 'file', Directory: 'directory', Symlink: 'symlink'}
+_KINDS: dict[type[Any], str] = {
+    File: 'file',
+    Directory: 'directory',
+    Symlink: 'symlink',
+    type(None): '',
+}
 
 
 class Places:
@@ -112,7 +111,8 @@ class Places:
         links = 0
         while names:
             name = names.pop()
-            self._check_searchable(trail[-1])
+            if trail[-1].kind != 'directory' or self.user_id != 0:
+                self._check_searchable(trail[-1])
             if name == '..':
                 del trail[max(1, len(trail) - 1) :]
             if name in ('', '.', '..'):
@@ -144,7 +144,7 @@ class Places:
         node = here.node.entries.get(name) if here.node else None
         if node is None and path in self._above_mounts:
             node = Directory()
-        return Place(path, node)
+        return _in_tree(path, node)
 
     def entries(self, place: Place) -> list[tuple[str, Place]]:
         """What a directory holds, by name, mounts included, sorted bytewise; links not followed.
@@ -156,7 +156,7 @@ class Places:
         if self.mounts or place.node is None:
             return [(name, self.step(place, name)) for name in names]
         path, nodes = place.path, place.node.entries
-        return [(name, Place(f'{path}/{name}', nodes[name])) for name in names]
+        return [(name, _in_tree(f'{path}/{name}', nodes[name])) for name in names]
 
     def names(self, place: Place) -> list[str]:
         """What a directory holds, mounts included, sorted bytewise.
@@ -195,11 +195,16 @@ class Places:
 
     def _root(self, tree: FileTree) -> Place:
         source = self.mounts.get('')
-        return Place('', tree.root) if source is None else _on_host('', source, is_mount=True)
+        return _in_tree('', tree.root) if source is None else _on_host('', source, is_mount=True)
 
 
 def _on_host(path: str, host: str, *, is_mount: bool = False) -> Place:
-    return Place(path, None, host, filehost.look(host), is_mount)
+    found = filehost.look(host)
+    return Place(path, filehost.kind_of(found) if found else '', None, host, found, is_mount)
+
+
+def _in_tree(path: str, node: Node | None) -> Place:
+    return Place(path, node.kind if type(node) is Special else _KINDS[type(node)], node)
 
 
 def _above(locations: Iterable[str]) -> set[str]:
