@@ -93,6 +93,17 @@ def combine(layers: tuple[Layer, ...]) -> Layer:
     )
 
 
+@functools.lru_cache(maxsize=512)
+def combine_into(below: Layer, layer: Layer) -> Layer:
+    """The layer that takes the place of *below*; *below* itself if *layer* says nothing new.
+
+    Raises:
+        FormatError: If an ``override`` is missing or wrong.
+    """
+    combined = combine((below, layer))
+    return below if dataclasses.replace(combined, source=below.source) == below else combined
+
+
 def _lay_over(
     below: dict[str, _Item], above: Mapping[str, _Item], error: Callable[[str, str], str]
 ) -> None:

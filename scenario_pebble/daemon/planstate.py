@@ -103,7 +103,7 @@ class PlanManager:
         if at is None:
             self._insert(layer, inner)
             return
-        combined = plancombine.combine((self.layers[at], layer))
+        combined = plancombine.combine_into(self.layers[at], layer)
         self._change((*self.layers[:at], combined, *self.layers[at + 1 :]))
 
     def set_service_args(self, arguments: Mapping[str, Sequence[str]]) -> None:
