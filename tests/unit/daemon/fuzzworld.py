@@ -268,6 +268,9 @@ class World:
                 'reload': self.reload,
             }[step]()
         self._collect()
+        if self.daemon.exit_code is not None:
+            self.seen.append(('exited', self.daemon.exit_code))
+            self.daemon.restart()
 
     def _collect(self) -> None:
         """Note the late answers."""
@@ -280,7 +283,7 @@ class World:
         try:
             answer = ask()
         except DaemonGone as e:
-            self.seen.append(str(e))
+            self.seen.append(('gone', str(e)))
             return
         if isinstance(answer, Pending):
             self._open.append(answer)
@@ -307,7 +310,7 @@ class World:
                 )
         elif self._streams:
             stream = self._streams[-1 - socket.number % len(self._streams)]
-            self.seen.append(_used(stream, socket))
+            self.seen.append((socket.what, _used(stream, socket)))
 
     def _change_mood(self) -> None:
         self.programs.mood += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import pathlib
 import re
@@ -14,8 +15,14 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from scenario_pebble.daemon.message import Request
 
-from .fuzzrequests import posts, requests, texts
+from .fuzzrequests import commands, one_of_each, posts, requests, texts
 from .fuzzworld import OPTIONS, Host, Socket, Unanswered, World
+
+
+def signal(name: str) -> str:
+    """What a client sends to have a signal sent."""
+    return json.dumps({'command': 'signal', 'signal': {'name': name}})
+
 
 PEBBLES_OWN_500 = (
     r"cannot insert sub-directory layer without 'inner' attribute set",
@@ -37,21 +44,33 @@ READS = [
     *(Request('GET', '/v1/files', {'action': ['list'], 'path': [path]}) for path in ('/', '/a')),
 ]
 
-sockets = st.builds(
+uses = st.builds(
     Socket,
-    st.integers(0, 3),
-    st.sampled_from(['connect', 'connect', 'receive', 'send', 'command', 'close', 'drop']),
-    st.sampled_from(['stdio', 'stdio', 'control', 'stderr', '{"command":"end"}'])
-    | st.sampled_from(['SIGTERM', 'SIGKILL', 'SIGNOPE']).map(
-        '{{"command":"signal","signal":{{"name":"{}"}}}}'.format
-    )
+    st.integers(0, 2),
+    st.sampled_from(['receive', 'send', 'command', 'close', 'drop']),
+    st.sampled_from(['{"command":"end"}', *map(signal, ['SIGTERM', 'SIGKILL', 'SIGNOPE'])])
     | texts,
 )
+connections = st.builds(
+    Socket,
+    st.sampled_from([0, 0, 1]),
+    st.just('connect'),
+    st.sampled_from(['stdio', 'stdio', 'stderr', 'control', 'nope']),
+)
 times = st.sampled_from([0, 0.1, 0.5, 1, 2.5, 7, 60])
-happenings = st.sampled_from(['workload', 'disconnect', 'restart', 'terminate'])
-step = st.one_of(requests, requests, requests, sockets, times, happenings)
-steps = st.lists(step, max_size=12)
-impatient_steps = st.lists(step | requests.map(Unanswered), max_size=12)
+happenings = st.sampled_from(['workload', 'workload', 'disconnect', 'restart', 'terminate'])
+single = one_of_each(*[requests] * 4, uses, *[times] * 2, happenings)
+executions = st.tuples(commands(), connections, connections, single, uses, single)
+
+
+def several(*more: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:
+    """Some steps one after the other."""
+    groups = one_of_each(*[st.tuples(single)] * 8, executions, *more)
+    return st.lists(groups, max_size=8).map(lambda found: [*itertools.chain(*found)])
+
+
+steps = several()
+impatient_steps = several(st.tuples(requests.map(Unanswered)))
 options = st.sampled_from(sorted(OPTIONS))
 quiet = settings(
     deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -82,7 +101,7 @@ def check_answers(seen: Sequence[Any]) -> None:
         assert 'SECRET' not in str(row)
 
 
-@settings(quiet, max_examples=60)
+@settings(quiet, max_examples=100)
 @given(impatient_steps, options)
 def test_any_requests_are_answered_and_touch_nothing_of_the_host(
     folder: pathlib.Path, steps: list[Any], options: str
@@ -98,7 +117,7 @@ def test_any_requests_are_answered_and_touch_nothing_of_the_host(
     assert host.around() == before
 
 
-@settings(quiet, max_examples=25)
+@settings(quiet, max_examples=40)
 @given(impatient_steps, options)
 def test_equal_requests_have_equal_answers(folder: pathlib.Path, steps: list[Any], options: str):
     worlds = [World(new_host(folder), options) for _ in range(2)]
@@ -111,7 +130,7 @@ def test_equal_requests_have_equal_answers(folder: pathlib.Path, steps: list[Any
     assert first == second
 
 
-@settings(quiet, max_examples=40)
+@settings(quiet, max_examples=70)
 @given(steps, st.lists(st.booleans()), options)
 def test_saving_and_restoring_is_invisible(
     folder: pathlib.Path, steps: list[Any], saves: list[bool], options: str
@@ -130,7 +149,7 @@ def test_saving_and_restoring_is_invisible(
     assert first == second
 
 
-@settings(quiet, max_examples=60)
+@settings(quiet, max_examples=100)
 @given(st.lists(posts(), max_size=5), options)
 def test_python_values_and_their_json_are_the_same(
     folder: pathlib.Path, posts: list[Request], options: str
