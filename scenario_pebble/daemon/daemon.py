@@ -75,6 +75,8 @@ class Saved:
     """How often the dice were rolled."""
     idle_until_ns: int = 0
     """Before this, nothing is old enough to be pruned."""
+    pruned_ns: int = 0
+    """As of when things were pruned last."""
     life: SavedLife = SavedLife()  # noqa: RUF009
 
 
@@ -172,7 +174,7 @@ class Daemon:
         self.execs = Execs(self, saved.execs)
         self.identities = Identities(saved.identities)
         self.shutdown = Shutdown(self, saved.life)
-        self.pruning = Pruning(self, saved.idle_until_ns)
+        self.pruning = Pruning(self, saved.idle_until_ns, saved.pruned_ns)
 
     def save(self) -> Saved:
         """The daemon as a value; the one it was made from if nothing was touched.
@@ -193,6 +195,7 @@ class Daemon:
             *self.timers.save(),
             self.dice.drawn,
             self.pruning.idle_until_ns,
+            self.pruning.pruned_ns,
             self.shutdown.state,
         )
         if parts != self._parts(self._saved):

@@ -24,12 +24,13 @@ class Pruning:
     Args:
         daemon: What to prune.
         idle_until_ns: Before this, nothing is too old.
+        pruned_ns: As of when things were pruned last.
     """
 
-    def __init__(self, daemon: Daemon, idle_until_ns: int):
+    def __init__(self, daemon: Daemon, idle_until_ns: int, pruned_ns: int):
         self._daemon = daemon
         self.idle_until_ns = idle_until_ns
-        self._pruned_ns = 0
+        self.pruned_ns = pruned_ns
 
     def boot(self) -> None:
         """The daemon starts."""
@@ -43,11 +44,11 @@ class Pruning:
             return
         begun_ns = daemon.shutdown.state.begun_ns
         at_ns = now_ns - (now_ns - begun_ns) % INTERVAL_NS
-        if at_ns > max(self._pruned_ns, begun_ns):
+        if at_ns > max(self.pruned_ns, begun_ns):
             self._prune_changes(at_ns)
             self._prune_notices(at_ns)
             daemon.services.prune(at_ns - PRUNE_AFTER_NS, MOST_SERVICES)
-            self._pruned_ns = at_ns
+            self.pruned_ns = at_ns
             self.idle_until_ns = self._next_ns(now_ns)
 
     def _crowded(self) -> bool:

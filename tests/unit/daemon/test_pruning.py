@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scenario_pebble.daemon.pruning import MOST_CHANGES
+from scenario_pebble.daemon.pruning import MOST_CHANGES, MOST_NOTICES
 from scenario_pebble.daemon.workload import Behaviour
 
 from .simulated import Pebble, on_term, service
@@ -92,3 +92,18 @@ def test_pruning_is_made_up_for_however_late_somebody_looks():
     pebble.advance(30 * DAY)
 
     assert ids(pebble) == []
+
+
+def test_notices_above_a_thousand_are_kept_until_the_next_ten_minutes():
+    pebble = Pebble()
+
+    def add(count: int) -> int:
+        for _ in range(count):
+            pebble.daemon.notices.add(0, 'custom', f'a.b/{pebble.daemon.notices.last_id}')
+        pebble.reload()
+        return len(pebble.get('/v1/notices'))
+
+    assert add(MOST_NOTICES + 5) == MOST_NOTICES + 5
+    pebble.advance(10 * MINUTE)
+    assert add(0) == MOST_NOTICES
+    assert add(5) == MOST_NOTICES + 5
