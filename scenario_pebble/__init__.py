@@ -30,6 +30,7 @@ from .state.action import AnyJson
 from .state.check import CheckInfo, Fail, Pass
 from .state.container import Container, Mount
 from .state.deferred import DeferredEvent
+from .state.diff import diff
 from .state.events import CharmEvents
 from .state.layer import layer_from_rockcraft
 from .state.model import CloudCredential, CloudSpec, Model
@@ -131,5 +132,6 @@ __all__ = [
     'User',
     'Users',
     'WaitingStatus',
+    'diff',
     'layer_from_rockcraft',
 ]
