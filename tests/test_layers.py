@@ -30,7 +30,6 @@ LAYERS = [
     {'dispatch'},
     {'timeline', 'session', 'manager', 'passing', 'stimuli'},
     {'context'},
-    {'cli'},
     {'__init__'},
 ]
 """A module imports only from its own layer and from those above it."""
