@@ -99,16 +99,25 @@ class FileTree(Mapping[str, Node]):
         node = content if isinstance(content, Node) else _file(path, content)
         return FileTree(_written(self.root, split(path), node))
 
-    def with_file(self, path: str, file: File) -> FileTree | None:
-        """The tree with *file* in an existing directory, in place of at most another file.
+    def with_file(self, path: str, file: File, *, make_dirs: bool = False) -> FileTree | None:
+        """The tree with *file* in a directory, in place of at most another file.
 
         None if *path* needs more than that.  It is the short way for what charms do most.
+
+        Args:
+            path: Absolute, made of ordinary names.
+            file: What to put there.
+            make_dirs: Whether missing directories are made, as root makes them.
         """
         _, *names, last = path.split('/')
         chain = [self.root]
         for name in names:
-            child = chain[-1].entries.get(name)
-            if type(child) is not Directory:
+            entries = chain[-1].entries
+            child = entries.get(name)
+            # Pebble makes it under another name, at which something may be already.
+            if child is None and make_dirs and f'{name}.mkdir-new' not in entries:
+                child = Directory(mtime_ns=file.mtime_ns)
+            elif type(child) is not Directory:
                 return None
             chain.append(child)
         if type(chain[-1].entries.get(last, file)) is not File:

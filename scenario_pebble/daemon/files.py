@@ -228,12 +228,16 @@ class Files:
         Raises:
             FileError: If it can't be written.
         """
-        _check_absolute(path)
+        plain = self._simple and _is_plain(path)
+        if not plain:
+            _check_absolute(path)
         owner = None if said == _NOBODY else self._owner(said)
         system = self._system
-        if self._simple and _is_plain(path):
+        if plain:
             file = system.file(data, _mode(permissions, 0o644), owner)
-            tree = system.tree.with_file(path, file)
+            tree = system.tree.with_file(
+                path, file, make_dirs=make_dirs and owner is None and system.own is ROOT
+            )
             if tree is not None:
                 system.tree = tree
                 return self._tell(path, f'written, {len(data)} bytes')
@@ -308,7 +312,8 @@ class Files:
 def _is_plain(path: str) -> bool:
     """Whether a path is made of ordinary names only, so that no rule has to be looked at."""
     return (
-        '/.' not in path
+        path.startswith('/')
+        and '/.' not in path
         and '//' not in path
         and '\0' not in path
         and '*' not in path

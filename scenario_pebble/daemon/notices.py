@@ -147,7 +147,7 @@ class Notices:
         identity = _identity(user_id, type, key)
         notice = self._notices.get(identity)
         now_ns = self._next_ns()
-        data = data if isinstance(data, FrozenDict) else FrozenDict(data)
+        data = data if type(data) is FrozenDict else FrozenDict(data)
         if notice is None:
             notice = self._new(user_id, type, key, now_ns, data, repeat_after_ns)
         else:
@@ -162,7 +162,8 @@ class Notices:
 
     def _next_ns(self) -> int:
         # As on a real clock, no two notices occur at once: clients ask for those after a time.
-        self._last_ns = max(self._clock.now_ns, self._last_ns + 1)
+        now_ns, next_ns = self._clock.now_ns, self._last_ns + 1
+        self._last_ns = now_ns if now_ns > next_ns else next_ns
         return self._last_ns
 
     def _new(

@@ -14,5 +14,7 @@ def evolve(record: R, **changes: Any) -> R:
     a copy of an empty one, too.
     """
     new = object.__new__(record.__class__)
-    object.__setattr__(new, '__dict__', record.__dict__ | changes)
+    fields = new.__dict__
+    fields |= record.__dict__
+    fields |= changes
     return new

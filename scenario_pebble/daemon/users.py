@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Mapping
 from typing import Protocol
 
@@ -151,9 +152,13 @@ def known(users: Users | None, user_id: int = 0, group_id: int | None = None) ->
     """
     if users is not None:
         return users
-    return Presupposed(user_id, user_id if group_id is None else group_id)
+    return _presupposed(user_id, user_id if group_id is None else group_id)
 
 
+_presupposed = functools.lru_cache(maxsize=64)(Presupposed)
+
+
+@functools.lru_cache(maxsize=64)
 def owner_of_process(known: Known, user_id: int, group_id: int | None = None) -> Owner:
     """The user and group that a process runs as.
 

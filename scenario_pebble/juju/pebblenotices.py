@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
@@ -33,11 +34,9 @@ class PebbleNoticer:
     def __init__(
         self, container: str, change_of: Callable[[str], Change | None], juju_version: str
     ):
-        version = JujuVersion(juju_version)
         self._container = container
         self._change_of = change_of
-        self._knows_checks = version >= '3.6.0'
-        self._knows_notices = version >= '3.4.0'
+        self._knows_notices, self._knows_checks = _known_by(juju_version)
         self.unseen: tuple[Notice, ...] = ()
         """What has occurred since `events` was last asked for."""
 
@@ -70,3 +69,10 @@ class PebbleNoticer:
 
     def _queued(self, kind: Any, subject: str, notice: Notice) -> QueuedEvent:
         return QueuedEvent(kind, self._container, subject, from_ns(notice.last_repeated_ns))
+
+
+@functools.lru_cache(maxsize=64)
+def _known_by(juju_version: str) -> tuple[bool, bool]:
+    """Whether a Juju knows custom notices, and failing checks."""
+    version = JujuVersion(juju_version)
+    return version >= '3.4.0', version >= '3.6.0'

@@ -38,8 +38,9 @@ def evolve(value: V, **changes: Any) -> V:
     again.
     """
     new = object.__new__(type(value))
-    new.__dict__.update(value.__dict__)
-    new.__dict__.update(changes)
+    fields = new.__dict__
+    fields |= value.__dict__
+    fields |= changes
     return new
 
 
