@@ -147,7 +147,7 @@ class Notices:
         identity = _identity(user_id, type, key)
         notice = self._notices.get(identity)
         now_ns = self._next_ns()
-        data = data if type(data) is FrozenDict else FrozenDict(data)
+        data = data if isinstance(data, FrozenDict) else FrozenDict(data)
         if notice is None:
             notice = self._new(user_id, type, key, now_ns, data, repeat_after_ns)
         else:
