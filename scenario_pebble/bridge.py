@@ -14,10 +14,11 @@ from . import convert
 from .clock import Clock
 from .errors import ScenarioError
 from .frozen import FrozenList
-from .host import Host, MissingHost
+from .host import Host, MissingHost, Unanswered
 from .log import Log
 from .state.container import Container
 from .state.event import Event
+from .state.program import Exec
 from .state.queue import QueuedEvent
 from .state.spec import ContainerSpec
 from .state.state import State
@@ -41,6 +42,7 @@ class World:
         juju_version: Decides which events there are.
         specs: What the charm's metadata says of the containers.
         ran: Is told of each command that the charm runs, and of its container.
+        unanswered: Asked for an answer to a command that no Exec answers.
     """
 
     def __init__(
@@ -53,9 +55,11 @@ class World:
         juju_version: str,
         specs: Mapping[str, ContainerSpec],
         ran: Callable[[str, Recorded], None],
+        unanswered: Unanswered,
     ):
         self.state = state
         self._ran = ran
+        self._answer = unanswered
         self.clock = Clock(now_ns if state.time is None else to_ns(state.time))
         self.mistake: ScenarioError | None = None
         """What the test did wrong, found while the charm ran."""
@@ -67,6 +71,7 @@ class World:
                 seed=seed,
                 juju_version=juju_version,
                 spec=specs.get(container.name),
+                unanswered=self._unanswered,
             )
             for container in sorted(state.containers, key=lambda c: c.name)
         }
@@ -78,6 +83,11 @@ class World:
     def record(self, kind: str, subject: str, text: str = '') -> None:
         """Add a row about Juju or the charm itself to the log."""
         self._log.add(self.clock.now_ns, '', kind, subject, text)
+
+    def _unanswered(self, container: str, command: tuple[str, ...]) -> Exec | None:
+        missing = f'Exec({list(command)!r}) is not in Container({container!r}, execs=…)'
+        self._log.add(self.clock.now_ns, container, 'hint', command[0], missing)
+        return self._answer(container, command)
 
     def connect(self, socket_path: str) -> Client:
         """The client that ops gets for a container's socket."""

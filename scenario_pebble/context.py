@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 
 import ops
 
-from . import charmroot, hostdir, passing, session
+from . import charmroot, hostdir, passing, prepared, session
 from .bridge import World
 from .errors import ContextSetupError
 from .juju import charm as juju_charm
@@ -19,10 +19,10 @@ from .juju.records import Records
 from .log import Log
 from .manager import Manager
 from .mirror import Mirrors
-from .prepared import prepare
 from .state.container import Container
 from .state.event import Event
 from .state.events import CharmEvents
+from .state.program import Exec
 from .state.spec import CharmSpec
 from .state.state import State
 from .stimuli import Stimuli
@@ -97,7 +97,8 @@ class Context(Stimuli, Records, Generic[CharmType]):
         super().__init__()
         _check_charm_type(charm_type)
         spec = juju_charm.charm_spec(charm_type, meta, actions=actions, config=config)
-        self.prepared = prepare(spec)
+        self._prepared = prepared.prepare(spec)
+        self._lent_spec: CharmSpec | None = None
         self.charm_root = None if charm_root is None else pathlib.Path(charm_root)
         self.juju_version = juju_version
         self.capture_deferred_events = capture_deferred_events
@@ -211,9 +212,21 @@ class Context(Stimuli, Records, Generic[CharmType]):
 
     @property
     def charm_spec(self) -> CharmSpec:
-        """What the charm declares.  Deprecated: `charm_type` and the metadata are the test's."""
+        """What the charm declares; a test that changes it changes it for later runs.
+
+        Deprecated: `charm_type` and the metadata are the test's.
+        """
         warnings.warn('Context.charm_spec is deprecated', DeprecationWarning, stacklevel=2)
-        return self.prepared.spec
+        if self._lent_spec is None:
+            self._lent_spec = prepared.lend(self._prepared.spec)
+        return self._lent_spec
+
+    @property
+    def prepared(self) -> prepared.Prepared:
+        """The charm as runs use it."""
+        if self._lent_spec is not None:
+            self._prepared = prepared.take_back(self._lent_spec, self._prepared)
+        return self._prepared
 
     @property
     def unit_name(self) -> str:
@@ -240,7 +253,15 @@ class Context(Stimuli, Records, Generic[CharmType]):
             juju_version=self.juju_version,
             specs=self.prepared.spec.containers,
             ran=lambda container, command: self._execs.setdefault(container, []).append(command),
+            unanswered=self.unanswered,
         )
+
+    def unanswered(self, container: str, command: tuple[str, ...]) -> Exec | None:
+        """Asked for an answer to a command that no Exec of a container answers.
+
+        Returns:
+            None: Pebble refuses the command, as it finds no such program.
+        """
 
     def close(self) -> None:
         """Remove the Context's temporary directory, if there is one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import zlib
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -17,6 +18,7 @@ from .juju.pebblenotices import PebbleNoticer
 from .log import Log, charm_caller
 from .script import Script
 from .state.container import Container
+from .state.program import Exec
 from .state.queue import QueuedEvent
 from .state.spec import ContainerSpec
 from .state.state import State
@@ -25,6 +27,12 @@ from .times import from_ns
 from .wire.host import Unreachable
 
 T = TypeVar('T')
+
+Unanswered = Callable[[str, tuple[str, ...]], Exec | None]
+
+
+def _refuse(container: str, command: tuple[str, ...]) -> None:
+    """No program of that name is there."""
 
 
 class Host:
@@ -38,6 +46,7 @@ class Host:
         seed: Of the run.
         juju_version: Decides which events there are.
         spec: What the charm's metadata says of it.
+        unanswered: Asked for an answer to a command that no Exec answers.
     """
 
     def __init__(
@@ -49,6 +58,7 @@ class Host:
         seed: int,
         juju_version: str,
         spec: ContainerSpec | None = None,
+        unanswered: Unanswered = _refuse,
     ):
         self.name = container.name
         self.container = container
@@ -57,6 +67,7 @@ class Host:
         self._log = log
         self._seed = seed ^ zlib.crc32(container.name.encode())
         self._spec = spec
+        self._unanswered = unanswered
         self._daemon: Daemon | None = None
         self._loaded: Any = None
         self._loaded_files = container.files
@@ -237,7 +248,8 @@ class Host:
         self._loaded_ns = self._clock.now_ns
 
     def _script(self) -> Script:
-        return Script(self.container, lambda: self.daemon.files.tree)
+        unanswered = functools.partial(self._unanswered, self.name)
+        return Script(self.container, lambda: self.daemon.files.tree, unanswered)
 
     def _note(self, kind: str, subject: str, text: str) -> None:
         """What the daemon says of itself; what a State says of it is nothing that happened."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import ops
 
-from .frozen import thaw
+from .frozen import freeze, thaw
 from .state.spec import CharmSpec
 
 
@@ -51,6 +51,25 @@ def prepare(spec: CharmSpec) -> Prepared:
     prepared = Prepared(spec, charm_class, defined)
     candidates.append((key, prepared))
     return prepared
+
+
+def lend(spec: CharmSpec) -> CharmSpec:
+    """A copy of a spec that a test may change."""
+    return dataclasses.replace(
+        spec, meta=thaw(spec.meta), actions=thaw(spec.actions), config=thaw(spec.config)
+    )
+
+
+def take_back(lent: CharmSpec, prepared: Prepared) -> Prepared:
+    """The charm of a spec that was lent: *prepared*, unless the test has changed the spec."""
+    spec = prepared.spec
+    if (lent.meta, lent.actions, lent.config) == (spec.meta, spec.actions, spec.config):
+        return prepared
+    return prepare(
+        dataclasses.replace(
+            spec, meta=freeze(lent.meta), actions=freeze(lent.actions), config=freeze(lent.config)
+        )
+    )
 
 
 def _with_own_events(charm_type: type[ops.CharmBase]) -> tuple[type[ops.CharmBase], set[str]]:

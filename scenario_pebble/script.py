@@ -39,11 +39,18 @@ class Script:
     Args:
         container: Its ``execs``, ``programs`` and ``outcomes`` are used.
         files: The container's files as they are now, for the handlers of execs.
+        unanswered: Asked for an answer to a command of the charm's that no Exec answers.
     """
 
-    def __init__(self, container: Container, files: Callable[[], FileTree]):
+    def __init__(
+        self,
+        container: Container,
+        files: Callable[[], FileTree],
+        unanswered: Callable[[tuple[str, ...]], Exec | None],
+    ):
         self._container = container
         self._files = files
+        self._unanswered = unanswered
         # The longest prefix first; an empty one (match all) last.
         execs = sorted(container.execs, key=lambda e: -len(e.command_prefix))
         self._execs = [(tuple(e.command_prefix), len(e.command_prefix), e) for e in execs]
@@ -55,7 +62,13 @@ class Script:
             return Found.MISSING if program is not None and program.missing else Found.YES
         if call.kind == 'check':
             return Found.YES
-        return Found.YES if self._exec(call) is not None else Found.MISSING
+        if self._exec(call) is not None:
+            return Found.YES
+        answer = self._unanswered(call.command)
+        if answer is None:
+            return Found.MISSING
+        self._execs.append((call.command, len(call.command), answer))
+        return Found.YES
 
     def needs_stdin(self, call: Call) -> bool | Literal['if-sent']:
         """Only a handler looks at stdin, and it does not have to."""

@@ -24,11 +24,16 @@ _SUBMODULES = ('state', 'context', 'errors')
 _OF_HARNESS = frozenset({'ActionOutput', 'CharmType', 'ExecArgs', 'ExecResult'})
 
 
+unanswered: dict[str, None] = {}
+"""The commands, each as an Exec of a container, that no Exec has answered yet."""
+
+
 def install(patch: pytest.MonkeyPatch) -> None:
     """Make ``ops.testing`` and ``scenario`` mean this package, until *patch* is undone.
 
     Both modules keep their identity, so that it doesn't matter who has imported them before.
     """
+    patch.setattr(scenario_pebble.Context, 'unanswered', _not_found)
     testing = importlib.import_module('ops.testing')
     _fill(testing, _public(without=_OF_HARNESS), patch)
     _fill(_scenario(patch), _public(), patch)
@@ -42,6 +47,12 @@ def header() -> str:
     """The line that says so in the report."""
     version = importlib.metadata.version('scenario-pebble')
     return f'scenario-pebble {version} (Pebble {PEBBLE_VERSION}), drop-in for ops.testing'
+
+
+def _not_found(_: Any, container: str, command: tuple[str, ...]) -> scenario_pebble.Exec:
+    """What ops.testing does with a command that no Exec answers; Pebble refuses to start it."""
+    unanswered[f'Container({container!r}, execs={{Exec({list(command)!r})}})'] = None
+    return scenario_pebble.Exec(command, return_code=127, stderr=f'{command[0]}: not found\n')
 
 
 def _public(without: frozenset[str] = frozenset()) -> dict[str, Any]:

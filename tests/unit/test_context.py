@@ -302,6 +302,37 @@ def test_commands_are_recorded_with_what_they_were_sent():
     assert (second.stdin, second.encoding) == (b'bytes', None)
 
 
+def run_migration(c: ops.CharmBase) -> None:
+    c.unit.get_container('web').exec(['app', 'migrate']).wait()
+
+
+def test_a_command_that_no_exec_answers_is_refused_with_a_hint_in_the_timeline():
+    ctx = scenario.Context(charm(run_migration), meta=META)
+    web = scenario.Container('web', can_connect=True, execs={scenario.Exec(['ls'])})
+
+    with pytest.raises(scenario.UncaughtCharmError) as caught:
+        ctx.run(ctx.on.update_status(), scenario.State(containers={web}))
+
+    assert str(caught.value.__cause__) == 'cannot find executable "app"'
+    [hint] = ctx.timeline.filter(kind='hint')
+    assert (hint.container, hint.subject) == ('web', 'app')
+    assert hint.text == "Exec(['app', 'migrate']) is not in Container('web', execs=…)"
+
+
+def test_a_context_may_answer_what_no_exec_does():
+    class Answering(scenario.Context[ops.CharmBase]):
+        def unanswered(self, container: str, command: tuple[str, ...]) -> scenario.Exec | None:
+            return scenario.Exec(command, return_code=len(container))
+
+    ctx = Answering(charm(run_migration), meta=META)
+    web = scenario.Container('web', can_connect=True)
+
+    with pytest.raises(scenario.UncaughtCharmError) as caught:
+        ctx.run(ctx.on.update_status(), scenario.State(containers={web}))
+
+    assert str(caught.value.__cause__).startswith('non-zero exit code 3 executing ')
+
+
 def test_runs_in_several_threads_do_not_disturb_each_other():
     ctx = scenario.Context(charm(lambda c: c.unit.get_container('web').push('/a', 'b')), meta=META)
     state = scenario.State(containers={scenario.Container('web', can_connect=True)})

@@ -43,3 +43,24 @@ def test_the_spec_of_a_context_is_deprecated():
         spec = ctx.charm_spec
 
     assert spec.meta == {'name': 'web'}
+
+
+class Curious(ops.CharmBase):
+    def __init__(self, framework: ops.Framework):
+        super().__init__(framework)
+        self.unit.status = ops.ActiveStatus(', '.join(sorted(self.meta.requires)))
+
+
+@pytest.mark.filterwarnings('ignore:Context.charm_spec is deprecated')
+def test_what_a_test_changes_in_the_spec_of_a_context_holds_there_and_nowhere_else():
+    meta: dict[str, Any] = {'name': 'web', 'requires': {'db': {'interface': 'sql'}}}
+    ctx, other = scenario.Context(Curious, meta=meta), scenario.Context(Curious, meta=meta)
+    requires: Any = ctx.charm_spec.meta['requires']
+    before = ctx.run(ctx.on.start(), scenario.State())
+
+    requires['cache'] = {'interface': 'redis'}
+
+    assert before.unit_status == scenario.ActiveStatus('db')
+    after = ctx.run(ctx.on.start(), scenario.State())
+    assert after.unit_status == scenario.ActiveStatus('cache, db')
+    assert other.run(other.on.start(), scenario.State()).unit_status == before.unit_status

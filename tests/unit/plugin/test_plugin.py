@@ -76,6 +76,32 @@ def test_it_works_in_several_processes(pytester: pytest.Pytester, run: Run):
     result.stdout.fnmatch_lines([HEADER, '2 workers *'])
 
 
+LACKING_TEST = CHARM_TEST.replace(
+    "event.workload.push('/etc/app.conf', 'port: 80', make_dirs=True)",
+    "event.workload.exec(['app', 'migrate']).wait_output()",
+)
+
+
+@pytest.mark.parametrize('processes', [0, 2])
+def test_commands_that_no_exec_answers_are_not_found(
+    pytester: pytest.Pytester, run: Run, processes: int
+):
+    pytester.makepyfile(test_one=LACKING_TEST, test_two=LACKING_TEST)
+
+    result = run('-p', 'xdist', '--scenario-pebble', '-n', str(processes))
+
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines(
+        [
+            'E *ExecError: non-zero exit code 127 *',
+            '* commands that no Exec answers *',
+            "Container('web', execs={Exec([[]'app', 'migrate'])})",
+            'scenario-pebble: 2 tests run commands that no Exec answers; '
+            'they exit with 127, Pebble would refuse them',
+        ]
+    )
+
+
 def test_a_conftest_gets_the_names_too(pytester: pytest.Pytester, run: Run):
     pytester.makeconftest("""
         import pytest
