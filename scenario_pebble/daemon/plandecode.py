@@ -7,7 +7,7 @@ import contextlib
 import dataclasses
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from typing import Any, TypeVar
 
 from ..frozen import FrozenDict
@@ -100,7 +100,7 @@ class Decoder:
             raise DecodeError('yaml: document contains excessive aliasing', self.path)
 
     @contextlib.contextmanager
-    def _opened(self, alias: Node) -> Iterator[None]:
+    def _opened(self, alias: Node) -> Generator[None, None, None]:
         if alias in self._open_aliases:
             raise DecodeError(f"yaml: anchor '{alias.value}' value contains itself", self.path)
         self._open_aliases.append(alias)

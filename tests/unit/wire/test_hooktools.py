@@ -95,7 +95,7 @@ def test_ops_finds_the_storage_of_the_event(ledger: Ledger, backend: ops.model._
         iter(['is-leader']),
         [b'is-leader'],
     ],
-    ids=str,
+    ids=['string', 'list', 'path in a string', 'path', 'iterator', 'bytes'],
 )
 def test_a_charm_may_start_a_tool_itself(command: object, ledger: Ledger):
     with HookTools(ledger):
