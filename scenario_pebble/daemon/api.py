@@ -49,7 +49,8 @@ class Route(NamedTuple):
     """Who may POST."""
 
 
-def _not_simulated(daemon: Daemon, request: Request, *variables: str) -> Response:
+def not_simulated(daemon: Daemon, request: Request, *variables: str) -> Response:
+    """Refuse what Pebble has and the simulation hasn't; ``docs/pebble.md`` lists it."""
     raise ApiError(500, f'not simulated: {request.method} {request.path}')
 
 
@@ -108,7 +109,7 @@ ROUTES = (
         api_identities.post_identities,
     ),
     # Pairing is open to clients over HTTPS alone.
-    Route('/v1/pairing', post=_not_simulated, write='nobody'),
+    Route('/v1/pairing', post=not_simulated, write='nobody'),
     Route('/v1/metrics', api_metrics.get_metrics, read='metrics'),
 )
 

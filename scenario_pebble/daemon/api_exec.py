@@ -77,12 +77,9 @@ def post_exec(daemon: Daemon, request: Request) -> Response:
     _check_executable(daemon, command, line, payload['environment'] or {})
     context = _context(daemon, payload)
     if payload['interactive']:
-        why = (
-            'not simulated: interactive mode'
-            if payload['terminal']
-            else 'cannot use interactive mode without a terminal'
-        )
-        raise ApiError(500, f'cannot call exec: {why}')
+        if payload['terminal']:
+            raise ApiError(500, 'not simulated: POST /v1/exec (interactive)')
+        raise ApiError(500, 'cannot call exec: cannot use interactive mode without a terminal')
     environment = _environment(daemon, context)
     working_dir = _working_dir(daemon, context.working_dir, environment.get('HOME', ''))
     summary = f'Execute command {quote(command[0])}'

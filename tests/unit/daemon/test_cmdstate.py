@@ -427,7 +427,7 @@ def test_a_plain_request_is_no_websocket():
         (
             {'command': ['ls'], 'interactive': True, 'terminal': True},
             500,
-            'cannot call exec: not simulated: interactive mode',
+            'not simulated: POST /v1/exec (interactive)',
         ),
         (
             {'command': ['ls'], 'user': 'nobody'},

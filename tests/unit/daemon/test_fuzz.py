@@ -28,6 +28,7 @@ PEBBLES_OWN_500 = (
     r"cannot insert sub-directory layer without 'inner' attribute set",
     r'cannot send signal to ".*": .*',
     r'cannot call exec: .*',
+    r'not simulated: POST /v1/exec \(interactive\)',
     r'(control|stdio|stderr) websocket already connected',
     r'cannot perform the following tasks:\n.*',  # of the command to whose websocket it is too late
     r'request cancelled',  # the client hung up
