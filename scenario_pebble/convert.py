@@ -10,6 +10,7 @@ from ops import pebble
 
 from .clock import Clock
 from .daemon import notices, planfacts
+from .daemon.checkrecord import CheckData
 from .daemon.daemon import Daemon, Saved
 from .daemon.plan import Layer
 from .daemon.servrecord import Status
@@ -122,7 +123,7 @@ def _assume(daemon: Daemon, container: Container, runtime: Runtime | None) -> No
         for name, status in container.service_statuses.items():
             if runtime is None or runtime.service_statuses.get(name) != status:
                 daemon.services.assume(name, _status_text(status))
-    if runtime is None or container.notices != runtime.notices:
+    if container.notices != (runtime.notices if runtime else []):
         daemon.notices.assume([_notice_record(n, daemon.clock) for n in container.notices])
     if runtime is None or container.check_infos != runtime.check_infos:
         known = runtime.check_infos if runtime else frozenset[CheckInfo]()
@@ -247,25 +248,34 @@ _STATUSES: dict[str, pebble.ServiceStatus] = {
 def _check_infos(container: Container, daemon: Daemon) -> frozenset[CheckInfo]:
     old = {info.name: info for info in container.check_infos}
     infos: set[CheckInfo] = set()
-    for shown in daemon.checks.infos():
-        info = _check_info(shown)
+    for data in daemon.checks.all():
+        info = _check_info(data)
         known = old.get(info.name, info)
         same = known == info and known.change_id == info.change_id
         infos.add(known if same else info)
     return frozenset(infos)
 
 
-def _check_info(shown: Mapping[str, Any]) -> CheckInfo:
-    return CheckInfo(
-        shown['name'],
-        level=shown.get('level') or None,
-        startup=shown['startup'],
-        status=shown['status'],
-        successes=shown.get('successes', 0),
-        failures=shown.get('failures', 0),
-        threshold=shown['threshold'],
-        change_id=shown.get('change-id'),
+def _check_info(data: CheckData) -> CheckInfo:
+    # The daemon gives what a CheckInfo would check.
+    return evolve(
+        _CHECK_INFO,
+        name=data.name,
+        level=pebble.CheckLevel(data.level) if data.level else None,
+        startup=_STARTUPS.get(data.startup, data.startup),
+        status=_CHECK_STATUSES[data.status],
+        successes=data.successes,
+        failures=data.failures,
+        threshold=data.threshold,
+        change_id=pebble.ChangeID(data.change),
     )
+
+
+_CHECK_INFO = CheckInfo('')
+_STARTUPS: dict[str, pebble.CheckStartup | str] = {
+    each.value: each for each in pebble.CheckStartup
+}
+_CHECK_STATUSES = {status.value: status for status in pebble.CheckStatus}
 
 
 def _notices(container: Container, daemon: Daemon) -> FrozenList[Notice]:

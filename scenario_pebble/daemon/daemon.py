@@ -181,7 +181,7 @@ class Daemon:
 
         Open connections are no part of it.
         """
-        self.checks.settle()
+        checks = self.checks.save()  # it may write to the logs of tasks
         parts: tuple[Any, ...] = (
             self.changes.save(),
             self.notices.save(),
@@ -189,7 +189,7 @@ class Daemon:
             self.logs.save(),
             self.plan.layers,
             self.files.owners,
-            self.checks.save(),
+            checks,
             self.execs.save(),
             self.identities.save(),
             *self.timers.save(),

@@ -33,8 +33,8 @@ class Pruning:
         self.pruned_ns = pruned_ns
 
     def boot(self) -> None:
-        """The daemon starts."""
-        self.idle_until_ns = self._next_ns(self._daemon.clock.now_ns)
+        """The daemon starts; it prunes for the first time after an interval."""
+        self.idle_until_ns = self._daemon.clock.now_ns + INTERVAL_NS
 
     def catch_up(self) -> None:
         """Do what the pruning that was due last would have done."""

@@ -242,7 +242,9 @@ _Loader: Any = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
 def _query(query: Mapping[str, Any] | None) -> Mapping[str, list[str]]:
     if not query:
         return EMPTY
-    return {name: _texts(value) for name, value in query.items()}
+    return {
+        name: [value] if type(value) is str else _texts(value) for name, value in query.items()
+    }
 
 
 def _texts(value: Any) -> list[str]:
