@@ -118,13 +118,13 @@ class Stream:
         """Send a command: the end of stdin, or a signal. Pebble ignores what it doesn't know."""
         try:
             command: Any = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return
         match command:
             case {'command': 'end'} if self.name != 'control':
                 self._act(self, 'end', b'')
             case {'command': 'signal', 'signal': {'name': str(name)}} if self.name == 'control':
-                self._act(self, 'signal', name.encode())
+                self._act(self, 'signal', name.encode(errors='replace'))
             case _:
                 pass
 

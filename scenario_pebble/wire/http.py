@@ -9,6 +9,7 @@ from ..daemon.message import Request
 from .answer import Encoded
 
 _MAX_HEAD = 64 * 1024
+_MAX_DIGITS = 16
 
 
 class BadRequest(ValueError):
@@ -79,19 +80,13 @@ class Parser:
         """The body and where it ends; None if it isn't complete."""
         if headers.get('transfer-encoding', '').lower() == 'chunked':
             return self._chunks(start)
-        try:
-            end = start + int(headers.get('content-length') or 0)
-        except ValueError:
-            raise BadRequest('the content length is no number') from None
+        end = start + _length(headers.get('content-length') or '0', 10)
         return None if len(self._received) < end else (bytes(self._received[start:end]), end)
 
     def _chunks(self, at: int) -> tuple[bytes, int] | None:
         body = bytearray()
         while (line := self._received.find(b'\r\n', at)) >= 0:
-            try:
-                size = int(bytes(self._received[at:line]).partition(b';')[0], 16)
-            except ValueError:
-                raise BadRequest('the size of a chunk is no number') from None
+            size = _length(self._received[at:line].decode('latin-1').partition(';')[0], 16)
             if not size:
                 end = self._received.find(b'\r\n\r\n', line)  # after trailers, if any
                 return (bytes(body), end + 4) if end >= 0 else None
@@ -100,6 +95,16 @@ class Parser:
                 return None
             body += self._received[line + 2 : at - 2]
         return None
+
+
+def _length(text: str, base: int) -> int:
+    digits = text.strip()
+    if not digits.isascii() or not digits.isalnum() or len(digits) > _MAX_DIGITS:
+        raise BadRequest(f'a length is {text!r}')
+    try:
+        return int(digits, base)
+    except ValueError:
+        raise BadRequest(f'a length is {text!r}') from None
 
 
 def _parse_head(head: str) -> tuple[str, str, dict[str, str]]:

@@ -300,7 +300,17 @@ def test_a_signal_before_the_start_is_kept():
 
 
 @pytest.mark.parametrize(
-    'command', ['', 'null', '[]', '{"command":"resize"}', '{"command":"signal"}', '{"command":1}']
+    'command',
+    [
+        '',
+        'null',
+        '[]',
+        '{"command":"resize"}',
+        '{"command":"signal"}',
+        '{"command":1}',
+        r'{"command":"signal","signal":{"name":"\ud800"}}',
+        '[' * 100_000,
+    ],
 )
 def test_odd_commands_are_ignored(command: str):
     daemon = daemon_of(Workload(sleep=Behaviour()))

@@ -165,6 +165,7 @@ def test_a_client_that_asks_for_leave_to_send_the_body_gets_it(path: pathlib.Pat
         b'GET nowhere HTTP/1.1\r\n\r\n',
         b'GET / HTTP/1.1\r\nno colon\r\n\r\n',
         b'GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n',
+        b'GET / HTTP/1.1\r\nContent-Length: -1000\r\n\r\n',
         b'POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
         b'x' * 70_000,
     ],
