@@ -110,7 +110,14 @@ def test_a_copy_is_the_object_itself(value: Any, copied: Callable[[Any], Any]):
 
 
 @pytest.mark.parametrize(
-    'value', [*VALUES, *PARTS, LAYER, Exec(['cat'], handler=handler)], ids=repr
+    'value',
+    [
+        *VALUES,
+        *PARTS,
+        LAYER,
+        pytest.param(Exec(['cat'], handler=handler), id='Exec with a handler'),
+    ],
+    ids=repr,
 )
 def test_pickling_keeps_the_value(value: Any):
     read = pickle.loads(pickle.dumps(value))
