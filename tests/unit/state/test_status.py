@@ -30,7 +30,8 @@ def test_a_status_is_one_of_ops():
 
 
 def test_ops_goes_on_handing_out_its_own_statuses():
-    assert type(ops.StatusBase.from_name('active', 'x')) is ops.ActiveStatus
+    # Others, ops.testing for one, make ops hand out theirs.
+    assert not isinstance(ops.StatusBase.from_name('active', 'x'), EntityStatus)
 
 
 def test_equal_statuses_have_equal_hashes():
