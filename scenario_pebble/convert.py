@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
@@ -32,6 +33,7 @@ Log = Callable[[str, str, str], None]
 
 
 _WORKLOAD = ('execs', 'programs', 'outcomes')
+_workload_of = operator.attrgetter(*_WORKLOAD)
 
 
 @opaque.runtime
@@ -115,9 +117,7 @@ def _assume(daemon: Daemon, container: Container, runtime: Runtime | None) -> No
     """Let the daemon take over the public values that a test gave or replaced."""
     if runtime is not None and container.layers != runtime.layers:
         daemon.plan.assume(container.layer_facts)
-    if runtime is not None and any(
-        getattr(container, name) != getattr(runtime, name) for name in _WORKLOAD
-    ):
+    if runtime is not None and _workload_of(container) != _workload_of(runtime):
         daemon.workload_changed()
     if runtime is None or container.service_statuses != runtime.service_statuses:
         for name, status in container.service_statuses.items():
@@ -200,7 +200,7 @@ def dump(
         old = getattr(container, name)
         if value == old:
             public[name] = old
-    workload = {name: getattr(container, name) for name in _WORKLOAD}
+    workload = dict(zip(_WORKLOAD, _workload_of(container), strict=True))
     runtime = Runtime(saved=saved, moves=daemon.moves, unseen=unseen, **workload, **public)
     return evolve(container, can_connect=can_connect, files=files, runtime=runtime, **public)
 
@@ -283,9 +283,8 @@ def _notices(container: Container, daemon: Daemon) -> FrozenList[Notice]:
     old = {notice.id: notice for notice in container.notices}
     shown: list[Notice] = []
     for record in daemon.notices.all():
-        known = old.get(record.id)
-        if record.type == 'custom' or known is not None:
-            notice = _notice(record)
+        if record.type == 'custom' or record.id in old:
+            notice, known = _notice(record), old.get(record.id)
             shown.append(known if known is not None and known == notice else notice)
     return FrozenList(shown)
 

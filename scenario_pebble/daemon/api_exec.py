@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import shlex
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -43,6 +44,8 @@ _PAYLOAD = gojson.Struct(
 )
 
 
+_line = functools.lru_cache(maxsize=256)(shlex.join)
+
 # gorilla/websocket has answered when Pebble adds its own error to it.
 _NO_WEBSOCKET = Text(
     'Bad Request\n{"type":"error","status-code":500,"status":"Internal Server Error",'
@@ -73,7 +76,7 @@ def post_exec(daemon: Daemon, request: Request) -> Response:
         timeout_ns = parse_duration(payload['timeout']) if payload['timeout'] else 0
     except ValueError as e:
         raise ApiError(400, f'invalid timeout: {e}') from None
-    line = shlex.join(command)
+    line = _line(command)
     _check_executable(daemon, command, line, payload['environment'] or {})
     context = _context(daemon, payload)
     if payload['interactive']:

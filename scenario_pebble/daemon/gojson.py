@@ -11,7 +11,6 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, cast
 
-from ..frozen import EMPTY
 from . import gojsonsyntax
 from .gojsonsyntax import Number, Pairs
 from .message import ApiError
@@ -219,7 +218,10 @@ class Struct(Kind):
 
     def read(self, value: Any, old: Any) -> Any:
         fields = self._fields
-        for key, item in _pairs(value, self.go_type, fields):
+        # Most bodies of the fast wire: a dict whose keys are all known as they are.
+        body = cast('dict[str, Any]', value)
+        known = type(value) is dict and body.keys() <= fields.keys()
+        for key, item in body.items() if known else _pairs(value, self.go_type):
             name = key if key in fields else self._folded.get(_folded(key))
             if name is None:
                 continue
@@ -240,17 +242,11 @@ def _folded(key: str) -> str:
     return key.lower().replace('ſ', 's')
 
 
-def _pairs(
-    value: Any, go_type: str, usual: Mapping[str, Any] = EMPTY
-) -> Iterable[tuple[str, Any]]:
-    """The members of an object; *usual* holds keys that need no look."""
+def _pairs(value: Any, go_type: str) -> Iterable[tuple[str, Any]]:
     if isinstance(value, Pairs):
         return value
     if isinstance(value, Mapping):
-        members = cast('Mapping[Any, Any]', value)
-        if members.keys() <= usual.keys():
-            return members.items()
-        return [(_key(key), item) for key, item in members.items()]
+        return [(_key(key), item) for key, item in cast('Mapping[Any, Any]', value).items()]
     raise Mismatch(described(value), go_type)
 
 

@@ -198,7 +198,7 @@ def body(
     combine_stderr: bool = False,
 ) -> dict[str, Any]:
     """The body of the request that executes a command."""
-    return {
+    said = {
         'command': command,
         'service-context': service_context,
         'environment': environment,
@@ -210,6 +210,7 @@ def body(
         'group': group,
         'split-stderr': not combine_stderr,
     }
+    return {name: value for name, value in said.items() if value is not None}
 
 
 def is_direct(command: Any, stdin: Any, stdout: Any, stderr: Any, encoding: str | None) -> bool:
