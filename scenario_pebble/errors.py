@@ -69,7 +69,17 @@ class ScenarioRuntimeError(ScenarioError):
 
 
 class UncaughtCharmError(ScenarioRuntimeError):
-    """The charm raised; the original exception is the cause."""
+    """The charm raised; the charm's own exception is the cause of this one.
+
+    Attributes:
+        state: What Juju is left with: what the charm did to its containers and its statuses stay,
+            all else that a hook writes is dropped.  Juju runs the hook again, so a test may too:
+            ``ctx.run(event, error.state)``.
+    """
+
+    def __init__(self, *args: Any, state: State | None = None):
+        super().__init__(*args)
+        self.state = state
 
 
 class InconsistentScenarioError(ScenarioRuntimeError):

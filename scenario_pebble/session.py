@@ -17,6 +17,7 @@ from .juju.ledger import Ledger
 from .state import consistency
 from .state.event import Event
 from .state.state import State
+from .state.value import evolve
 from .wire import tracing
 from .wire.hooktools import HookTools
 from .wire.ownclients import OwnClients
@@ -179,8 +180,15 @@ class Session:
             raise UncaughtCharmError(
                 f'cannot finish {self._event.name!r}: the charm raised {type(e).__name__}: {e}\n'
                 "  hint: the traceback above is the charm's own; "
-                "SCENARIO_BARE_CHARM_ERRORS=true raises the charm's exception itself"
+                "SCENARIO_BARE_CHARM_ERRORS=true raises the charm's exception itself",
+                state=self._after_failure(),
             ) from e
+
+    def _after_failure(self) -> State:
+        # Juju: what a hook writes is kept until it ends, and dropped if it fails; statuses aren't.
+        result = self._ledger.result()
+        statuses = {'unit_status': result.unit_status, 'app_status': result.app_status}
+        return self.world.close(evolve(self._state, **statuses))
 
 
 def _bare_errors() -> bool:

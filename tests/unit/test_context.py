@@ -349,3 +349,47 @@ def test_runs_in_several_threads_do_not_disturb_each_other():
 
     assert len(results) == 20
     assert all(out == results[0] for out in results)
+
+
+class TestAFailedHook:
+    """Juju keeps what the charm did to its containers, and drops what it wrote."""
+
+    class Charm(ops.CharmBase):
+        fails = True
+
+        def __init__(self, framework: ops.Framework):
+            super().__init__(framework)
+            framework.observe(self.on.update_status, self._on_update_status)
+
+        def _on_update_status(self, _: ops.EventBase):
+            self.unit.status = ops.MaintenanceStatus('working')
+            self.unit.set_ports(80)
+            self.unit.get_container('web').push('/tmp/x', 'x', make_dirs=True)
+            if self.fails:
+                raise ValueError('no')
+
+    @pytest.fixture
+    def error(self, monkeypatch: pytest.MonkeyPatch):
+        monkeypatch.setattr(self.Charm, 'fails', True)
+        ctx = scenario.Context(self.Charm, meta=META)
+        web = scenario.Container('web', can_connect=True)
+        with pytest.raises(scenario.UncaughtCharmError) as raised:
+            ctx.run(ctx.on.update_status(), scenario.State(containers={web}))
+        return raised.value
+
+    def test_leaves_files_and_statuses_and_nothing_else(self, error: scenario.UncaughtCharmError):
+        assert error.state is not None
+        assert error.state.get_container('web').files['/tmp/x'].text == 'x'
+        assert error.state.unit_status == scenario.MaintenanceStatus('working')
+        assert not error.state.opened_ports
+
+    def test_can_be_run_again(
+        self, error: scenario.UncaughtCharmError, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setattr(self.Charm, 'fails', False)
+        ctx = scenario.Context(self.Charm, meta=META)
+        assert error.state is not None
+
+        out = ctx.run(ctx.on.update_status(), error.state)
+
+        assert out.opened_ports == {scenario.TCPPort(80)}
