@@ -351,27 +351,28 @@ def test_runs_in_several_threads_do_not_disturb_each_other():
     assert all(out == results[0] for out in results)
 
 
+class FailingCharm(ops.CharmBase):
+    fails = True
+
+    def __init__(self, framework: ops.Framework):
+        super().__init__(framework)
+        framework.observe(self.on.update_status, self._on_update_status)
+
+    def _on_update_status(self, _: ops.EventBase):
+        self.unit.status = ops.MaintenanceStatus('working')
+        self.unit.set_ports(80)
+        self.unit.get_container('web').push('/tmp/x', 'x', make_dirs=True)
+        if self.fails:
+            raise ValueError('no')
+
+
 class TestAFailedHook:
     """Juju keeps what the charm did to its containers, and drops what it wrote."""
 
-    class Charm(ops.CharmBase):
-        fails = True
-
-        def __init__(self, framework: ops.Framework):
-            super().__init__(framework)
-            framework.observe(self.on.update_status, self._on_update_status)
-
-        def _on_update_status(self, _: ops.EventBase):
-            self.unit.status = ops.MaintenanceStatus('working')
-            self.unit.set_ports(80)
-            self.unit.get_container('web').push('/tmp/x', 'x', make_dirs=True)
-            if self.fails:
-                raise ValueError('no')
-
     @pytest.fixture
     def error(self, monkeypatch: pytest.MonkeyPatch):
-        monkeypatch.setattr(self.Charm, 'fails', True)
-        ctx = scenario.Context(self.Charm, meta=META)
+        monkeypatch.setattr(FailingCharm, 'fails', True)
+        ctx = scenario.Context(FailingCharm, meta=META)
         web = scenario.Container('web', can_connect=True)
         with pytest.raises(scenario.UncaughtCharmError) as raised:
             ctx.run(ctx.on.update_status(), scenario.State(containers={web}))
@@ -386,8 +387,8 @@ class TestAFailedHook:
     def test_can_be_run_again(
         self, error: scenario.UncaughtCharmError, monkeypatch: pytest.MonkeyPatch
     ):
-        monkeypatch.setattr(self.Charm, 'fails', False)
-        ctx = scenario.Context(self.Charm, meta=META)
+        monkeypatch.setattr(FailingCharm, 'fails', False)
+        ctx = scenario.Context(FailingCharm, meta=META)
         assert error.state is not None
 
         out = ctx.run(ctx.on.update_status(), error.state)
