@@ -21,7 +21,8 @@ from ..state.state import State
 from ..state.stored import StoredState
 from ..state.value import evolve
 
-_EVENT = re.compile(r'(?:.*/)?on/\w+\[(\d+)\]')
+# Of any object, not of ``on`` alone. The key of a stored state is the name of an attribute.
+_EVENT = re.compile(r'(?:.*/)?\w+\[(\d+)\]')
 _STORED = re.compile(r'(?:(?P<owner>.*)/)?(?P<kind>[^/\[]+)\[(?P<name>[^\]]*)\]')
 # The framework's own counter of events, from which the paths of deferred events are made.
 _FRAMEWORK = 'StoredStateData[_stored]'

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import dataclasses
+
 import ops
 
 import scenario_pebble as scenario
@@ -60,3 +62,47 @@ def test_a_deferred_event_among_peers_is_about_this_application():
     out = ctx.run(ctx.on.start(), state)
 
     assert out.unit_status == scenario.ActiveStatus('web/3')
+
+
+class Done(ops.EventBase):
+    def __init__(self, handle: ops.Handle, number: int = 0):
+        super().__init__(handle)
+        self.number = number
+
+    def snapshot(self) -> dict[str, int]:
+        return {'number': self.number}
+
+    def restore(self, snapshot: dict[str, int]) -> None:
+        self.number = snapshot['number']
+
+
+class Job(ops.Object):
+    """Emits an event which is no event of ``on``."""
+
+    done = ops.EventSource(Done)
+
+
+class Hiring(ops.CharmBase):
+    def __init__(self, framework: ops.Framework):
+        super().__init__(framework)
+        self.job = Job(self, 'job')
+        framework.observe(self.on.start, self._on_start)
+        framework.observe(self.job.done, self._on_done)
+
+    def _on_start(self, _: ops.StartEvent):
+        self.job.done.emit(self.model.config['number'])
+
+    def _on_done(self, event: Done):
+        event.defer()
+
+
+def test_the_deferred_event_of_an_object_keeps_a_path_of_its_own():
+    options = {'options': {'number': {'type': 'int', 'default': 0}}}
+    ctx = scenario.Context(Hiring, meta={'name': 'web'}, config=options)
+    first = ctx.run(ctx.on.start(), scenario.State())
+
+    second = ctx.run(ctx.on.start(), dataclasses.replace(first, config={'number': 1}))
+
+    paths = [event.handle_path for event in second.deferred]
+    assert paths == ['Hiring/Job[job]/done[2]', 'Hiring/Job[job]/done[4]']
+    assert second.stored_states == frozenset()
