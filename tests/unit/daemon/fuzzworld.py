@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pathlib
 import pickle
 import re
-from collections.abc import Callable, Mapping, Sequence
+import tempfile
+from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from scenario_pebble.clock import Clock, seconds_to_ns
-from scenario_pebble.daemon.daemon import Daemon, DaemonGone
+from scenario_pebble.daemon.daemon import Daemon, DaemonGone, Saved
 from scenario_pebble.daemon.execrecord import Stream, Upgraded
 from scenario_pebble.daemon.message import Pending, Request
 from scenario_pebble.daemon.planparse import parse_layer
@@ -141,6 +143,20 @@ class BoundedClock(Clock):
         return super().step(deadline_ns)
 
 
+READS = [
+    Request('GET', '/v1/services'),
+    Request('GET', '/v1/changes', {'select': ['all']}),
+    Request('GET', '/v1/notices', {'users': ['all']}),
+    Request('GET', '/v1/logs', {'n': ['-1']}),
+    Request('GET', '/v1/checks'),
+    Request('GET', '/v1/plan', {'format': ['yaml']}),
+    Request('GET', '/v1/metrics'),
+    Request('GET', '/v1/identities'),
+    *(Request('GET', '/v1/files', {'action': ['list'], 'path': [path]}) for path in ('/', '/a')),
+]
+"""What shows all of a daemon."""
+
+
 class Mount(NamedTuple):
     """A path of the host that the container sees."""
 
@@ -211,16 +227,23 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
 """Arguments of a daemon."""
 
 
+def pickled(saved: Saved) -> Saved:
+    """A copy that went through bytes."""
+    return pickle.loads(pickle.dumps(saved))
+
+
 class World:
     """A daemon, and what was seen of it.
 
     Args:
         host: What is mounted.
         options: Names arguments of the daemon.
+        carried: What becomes of a saved daemon until it is restored.
     """
 
-    def __init__(self, host: Host, options: str):
-        self._host = host
+    def __init__(self, host: Host, options: str, carried: Callable[[Saved], Saved] = pickled):
+        self.host = host
+        self._carried = carried
         self._options = dict(OPTIONS[options])
         self._streams: list[Stream] = []
         self._tasks: list[str] = []
@@ -235,7 +258,7 @@ class World:
             self.clock,
             self.programs,
             files=files,
-            mounts=self._host.mounts,
+            mounts=self.host.mounts,
             layers=[parse_layer('base', LAYER)],
             name='web',
             log=self._log,
@@ -271,6 +294,22 @@ class World:
         if self.daemon.exit_code is not None:
             self.seen.append(('exited', self.daemon.exit_code))
             self.daemon.restart()
+
+    def perform_all(self, steps: Sequence[Any], saves: Sequence[bool], between: str) -> None:
+        """Do steps, and look at what has become of the daemon.
+
+        Args:
+            steps: What to do.
+            saves: Before which steps *between* is done; before those for which it says nothing,
+                too.
+            between: Another step.
+        """
+        for number, step in enumerate(steps):
+            if number >= len(saves) or saves[number]:
+                self.perform(between)
+            self.perform(step)
+        for step in [*READS, between, 3.3, *READS]:
+            self.perform(step)
 
     def _collect(self) -> None:
         """Note the late answers."""
@@ -323,7 +362,7 @@ class World:
     def reload(self) -> None:
         """Drop all connections, save the daemon, and go on with another one."""
         self._disconnect()
-        saved = pickle.loads(pickle.dumps(self.daemon.save()))
+        saved = self._carried(self.daemon.save())
         assert saved == self.daemon.save()
         self.clock = BoundedClock(self.clock.now_ns)
         self.daemon = self._daemon(self.daemon.files.tree, saved=saved)
@@ -337,3 +376,20 @@ def _used(stream: Stream, socket: Socket) -> Any:
     if socket.what == 'command':
         return stream.command(socket.text)
     return stream.close(orderly=socket.what == 'close')
+
+
+@contextlib.contextmanager
+def worlds(
+    *options: str, carried: Callable[[Saved], Saved] = pickled
+) -> Generator[tuple[World, ...]]:
+    """Worlds with these options, and hosts of their own."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield tuple(
+            World(Host(pathlib.Path(folder, str(number))), chosen, carried)
+            for number, chosen in enumerate(options)
+        )
+
+
+def history_of(world: World) -> list[str]:
+    """What was seen, except when files on the host were written."""
+    return [re.sub(r'"last-modified":"[^"]*"', '', str(row)) for row in world.seen]
