@@ -214,7 +214,7 @@ class Changes:
             summary=summary,
             spawn_ns=self._clock.now_ns,
             status='Do' if tasks else 'Hold',
-            tasks=tuple(task.id for task in tasks),
+            tasks=tuple([task.id for task in tasks]),
             service_names=tuple(service_names),
             notice_data=FrozenDict({'kind': kind, **notice_data}),
             endless=endless,

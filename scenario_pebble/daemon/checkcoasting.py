@@ -79,13 +79,15 @@ class Coasting:
 
     def settle_all(self) -> None:
         """Count what all coasting checks have completed."""
-        for run in list(self._store.runs.values()):
-            self.settle(run)
+        if self._store.runs:
+            for run in list(self._store.runs.values()):
+                self.settle(run)
 
     def end_all(self) -> None:
         """The workload changed: run every check until its outcome is steady again."""
-        for run in list(self._store.runs.values()):
-            self.end(run)
+        if self._store.runs:
+            for run in list(self._store.runs.values()):
+                self.end(run)
 
     def end(self, run: Run) -> Run:
         """Run a check tick by tick again."""

@@ -277,7 +277,7 @@ class Daemon:
     def _file_changed(self, path: str, text: str) -> None:
         if self.log is not None:
             self.log('file', path, text)
-        self.workload_changed()
+        self.checks.workload_changed()
 
     def settle(self) -> None:
         """Run tasks until nothing moves, then answer who was waiting for that."""

@@ -94,9 +94,10 @@ class Identities:
 
     def access(self, user_id: int) -> str | None:
         """What a local user may do; None if no identity says so."""
-        for identity in self._identities.values():
-            if identity.user_id == user_id:
-                return identity.access
+        if self._identities:
+            for identity in self._identities.values():
+                if identity.user_id == user_id:
+                    return identity.access
         return None
 
     def add(self, new: Mapping[str, Identity]) -> None:

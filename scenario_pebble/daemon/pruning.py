@@ -40,7 +40,9 @@ class Pruning:
         """Do what the pruning that was due last would have done."""
         daemon = self._daemon
         now_ns = daemon.clock.now_ns
-        if now_ns < self.idle_until_ns and not self._crowded():
+        # There is a notice for each change.
+        crowded = daemon.notices.last_id > MOST_NOTICES and len(daemon.notices) > MOST_NOTICES
+        if now_ns < self.idle_until_ns and not crowded:
             return
         begun_ns = daemon.shutdown.state.begun_ns
         at_ns = now_ns - (now_ns - begun_ns) % INTERVAL_NS
@@ -50,11 +52,6 @@ class Pruning:
             daemon.services.prune(at_ns - PRUNE_AFTER_NS, MOST_SERVICES)
             self.pruned_ns = at_ns
             self.idle_until_ns = self._next_ns(now_ns)
-
-    def _crowded(self) -> bool:
-        # There is a notice for each change.
-        notices = self._daemon.notices
-        return notices.last_id > MOST_NOTICES and len(notices) > MOST_NOTICES
 
     def _prune_changes(self, at_ns: int) -> None:
         # Pebble: overlord/state/state.go Prune

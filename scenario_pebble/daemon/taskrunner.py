@@ -83,8 +83,9 @@ class TaskRunner:
             self._handlers[task.kind][1](task)
 
     def _may_run(self, task: Task) -> bool:
-        waits = map(self._changes.task, task.waits)
-        return task.status == 'Doing' or all(waited.status == 'Done' for waited in waits)
+        if not task.waits or task.status == 'Doing':
+            return True
+        return all(self._changes.task(waited).status == 'Done' for waited in task.waits)
 
     def _run(self, task: Task) -> None:
         self._running.add(task.id)
