@@ -5,6 +5,7 @@ Its law: if nothing happens, what comes out is what went in.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import functools
 from collections.abc import Callable, Mapping
@@ -70,7 +71,7 @@ class World:
                 log,
                 seed=seed,
                 juju_version=juju_version,
-                spec=specs.get(container.name),
+                spec=_attached(specs.get(container.name), state),
                 unanswered=self._unanswered,
             )
             for container in sorted(state.containers, key=lambda c: c.name)
@@ -162,6 +163,16 @@ class World:
 def _goes_on(container: Container) -> bool:
     """Whether something in a container depends on when the next event comes."""
     return container.runtime is not None and convert.moves(container)
+
+
+def _attached(spec: ContainerSpec | None, state: State) -> ContainerSpec | None:
+    """What the metadata says of a container, with the places of those storages only that the
+    State has.
+    """
+    if spec is None or not spec.mounts:
+        return spec
+    attached = {storage.name for storage in state.storages}
+    return dataclasses.replace(spec, mounts=tuple(m for m in spec.mounts if m.storage in attached))
 
 
 def current(event: Event, state: State) -> Event:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, cast
 
 import ops
 
@@ -26,11 +27,24 @@ class Prepared:
     def charm_meta(self) -> ops.CharmMeta:
         """What ops makes of the metadata: at the first run, as ops wants more of it than a State.
 
+        The names in it are in alphabetical order, as in ops.testing, where charms that list them
+        in a message have been tested.
+
         Raises:
             KeyError: If something is missing.
         """
         spec = self.spec
-        return ops.CharmMeta(*map(thaw, (spec.meta, spec.actions, spec.config)))
+        return ops.CharmMeta(*map(_sorted, (spec.meta, spec.actions, spec.config)))
+
+
+def _sorted(value: Any) -> Any:
+    """The changeable form of frozen data, with the keys of all mappings in order."""
+    if isinstance(value, Mapping):
+        items = cast('Mapping[str, Any]', value).items()
+        return {key: _sorted(item) for key, item in sorted(items, key=lambda item: str(item[0]))}
+    if isinstance(value, list):
+        return [_sorted(item) for item in cast('list[Any]', value)]
+    return value
 
 
 # A test suite makes a Context for each test, mostly of the same charm.

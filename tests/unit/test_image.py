@@ -68,7 +68,8 @@ def test_a_layer_of_the_image_can_be_combined_with(ctx: s.Context[Charm]):
 
 def test_a_restart_goes_back_to_the_image_and_keeps_storages(ctx: s.Context[Charm]):
     image = {f'{LAYERS}/001-base.yaml': BASE, '/etc/app.conf': 'old'}
-    state = s.State(containers={s.Container('web', can_connect=True, image=image)})
+    web = s.Container('web', can_connect=True, image=image)
+    state = s.State(containers={web}, storages={s.Storage('data')})
 
     def change(c: ops.Container) -> None:
         c.push('/etc/app.conf', 'new')
@@ -84,7 +85,8 @@ def test_a_restart_goes_back_to_the_image_and_keeps_storages(ctx: s.Context[Char
 
 
 def test_a_replaced_container_keeps_storages(ctx: s.Context[Charm]):
-    state = s.State(containers={s.Container('web', can_connect=True)})
+    web = s.Container('web', can_connect=True)
+    state = s.State(containers={web}, storages={s.Storage('data')})
 
     state = run(
         ctx, state, lambda c: (c.push('/data/db', 'rows'), c.push('/tmp/x', '', make_dirs=True))
@@ -95,8 +97,18 @@ def test_a_replaced_container_keeps_storages(ctx: s.Context[Charm]):
     assert out.files['/data/db'].text == 'rows'
 
 
-def test_a_storage_that_nobody_wrote_to_does_not_show(ctx: s.Context[Charm]):
+def test_a_storage_that_the_state_lacks_is_not_mounted(ctx: s.Context[Charm]):
     state = s.State(containers={s.Container('web', can_connect=True)})
+    seen: list[bool] = []
+
+    run(ctx, state, lambda c: seen.append(c.exists('/data')))
+
+    assert seen == [False]
+
+
+def test_a_storage_that_nobody_wrote_to_does_not_show(ctx: s.Context[Charm]):
+    web = s.Container('web', can_connect=True)
+    state = s.State(containers={web}, storages={s.Storage('data')})
     seen: list[bool] = []
 
     out = run(ctx, state, lambda c: seen.append(c.isdir('/data')))

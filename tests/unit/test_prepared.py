@@ -36,6 +36,14 @@ def test_contexts_with_equal_metadata_share_what_ops_made_of_it():
     assert first.charm_meta.name == 'shared'
 
 
+def test_names_in_the_metadata_are_sorted():
+    meta = {'name': 'web', 'requires': {'s3': {'interface': 's3'}, 'db': {'interface': 'sql'}}}
+
+    prepared = prepare(charm_spec(ops.CharmBase, meta))
+
+    assert list(prepared.charm_meta.requires) == ['db', 's3']
+
+
 def test_the_spec_of_a_context_is_deprecated():
     ctx = scenario.Context(ops.CharmBase, meta={'name': 'web'})
 
