@@ -66,6 +66,8 @@ class Saved:
     layers: tuple[Layer, ...] = ()
     owners: FrozenDict[str, users_.Owner] = dataclasses.field(default_factory=empty)
     """Who owns what on the mounts, by path, as far as a request said so."""
+    unmounted: tuple[str, ...] = ()
+    """The locations of mounted files that were removed."""
     checks: SavedChecks = SavedChecks()  # noqa: RUF009
     execs: SavedExecs = SavedExecs()  # noqa: RUF009
     identities: SavedIdentities = SavedIdentities()  # noqa: RUF009
@@ -153,6 +155,7 @@ class Daemon:
             user_id=user_id,
             group_id=group_id,
             owners=self._saved.owners,
+            unmounted=self._saved.unmounted,
             complete=users is not None if complete is None else complete,
             changed=self._file_changed,
         )
@@ -189,6 +192,7 @@ class Daemon:
             self.logs.save(),
             self.plan.layers,
             self.files.owners,
+            self.files.unmounted,
             checks,
             self.execs.save(),
             self.identities.save(),
@@ -342,6 +346,7 @@ class Daemon:
         self.services.restart()
         self.logs.clear()
         self.execs.restart()
+        self.files.mount_again()
         if self.environment.get('PEBBLE_PERSIST') == 'never':
             self.changes.clear()
             self.notices.clear()

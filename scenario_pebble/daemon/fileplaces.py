@@ -81,17 +81,25 @@ class Places:
         mounts: What of the host is visible.
         user_id: Whose permissions count; those of root are never refused.
         group_id: The group that goes with it.
+        unmounted: The locations of mounts that aren't visible any more.
     """
 
-    def __init__(self, mounts: Iterable[Mount] = (), user_id: int = 0, group_id: int = 0):
+    def __init__(
+        self,
+        mounts: Iterable[Mount] = (),
+        user_id: int = 0,
+        group_id: int = 0,
+        unmounted: tuple[str, ...] = (),
+    ):
         self.user_id = user_id
         self._group_id = group_id
-        self.mounts = {_location(mount): os.path.realpath(mount.source) for mount in mounts}
-        self._above_mounts = _above(self.mounts)
+        self._given = {_location(mount): os.path.realpath(mount.source) for mount in mounts}
+        self.leave_out(unmounted)
 
-    def unmount(self, location: str) -> None:
-        """Leave out a mount from now on."""
-        del self.mounts[location]
+    def leave_out(self, locations: tuple[str, ...]) -> None:
+        """Unmount what is at these locations; all the others are mounted."""
+        self.unmounted = locations
+        self.mounts = {at: path for at, path in self._given.items() if at not in locations}
         self._above_mounts = _above(self.mounts)
 
     def find(self, tree: FileTree, path: str, *, follow: bool = True) -> Place:

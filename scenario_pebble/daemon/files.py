@@ -45,6 +45,7 @@ class Files:
         user_id: The user that the daemon runs as.
         group_id: Likewise the group; None: the user's.
         owners: Who owns what on the mounts, as `owners` said when the daemon was saved.
+        unmounted: What `unmounted` said then.
         complete: Whether the tree is all there is.  Otherwise home and working directories that
             nobody mentioned are presupposed.
         changed: Is told what was written or removed: path and text.
@@ -62,18 +63,19 @@ class Files:
         user_id: int = 0,
         group_id: int | None = None,
         owners: FrozenDict[str, Owner] = EMPTY,
+        unmounted: tuple[str, ...] = (),
         complete: bool = False,
         changed: Callable[[str, str], None] | None = None,
     ):
         own = owner_of_process(known, user_id, group_id)
         # Where users are presupposed, so are their permissions.
         presupposed = isinstance(known, Presupposed)
-        places = Places(mounts, 0 if presupposed else user_id, own.group_id)
+        places = Places(mounts, 0 if presupposed else user_id, own.group_id, unmounted)
         self.complete = complete
         self._system = FileSystem(tree, places, known, clock, own, owners)
         self._known = known
         self._changed = changed
-        self._simple = own is ROOT and not places.mounts
+        self._simple = own is ROOT and not (places.mounts or places.unmounted)
 
     @property
     def tree(self) -> FileTree:
@@ -93,6 +95,15 @@ class Files:
     def owners(self) -> FrozenDict[str, Owner]:
         """Who owns what on the mounts, as far as a request said so."""
         return self._system.owners.done()
+
+    @property
+    def unmounted(self) -> tuple[str, ...]:
+        """The locations of mounted files that were removed."""
+        return self._system.places.unmounted
+
+    def mount_again(self) -> None:
+        """The container was restarted: all mounts are there."""
+        self._system.places.leave_out(())
 
     # -- reading
 

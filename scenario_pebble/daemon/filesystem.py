@@ -291,7 +291,7 @@ class FileSystem:
         parent = self.places.find(self.tree, filepath.directory(path))
         if parent.host is None and self.tree.find(parent.path or '/') is None:
             self.tree = self.tree.mkdir(parent.path)
-        self.places.unmount(path)
+        self.places.leave_out((*self.places.unmounted, path))
 
     # -- permissions
 

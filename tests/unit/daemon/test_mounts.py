@@ -15,6 +15,8 @@ from scenario_pebble.daemon.files import Files
 from scenario_pebble.daemon.message import ApiError
 from scenario_pebble.filetree import Content, Directory, File, FileTree, Symlink
 
+from .simulated import Pebble
+
 
 class Mount(NamedTuple):
     location: str
@@ -183,6 +185,19 @@ def test_what_is_written_in_place_of_a_mounted_file_that_was_removed_stays_in_th
 
     assert files.pull('/etc/key') == b'new'
     assert (host / 'key').read_text() == 'old'
+
+
+def test_a_removed_mount_is_gone_until_the_container_restarts(host: pathlib.Path):
+    (host / 'key').write_text('secret')
+    pebble = Pebble(mounts=[Mount('/etc/key', host / 'key')])
+    pebble.daemon.files.remove('/etc/key', recursive=False)
+
+    pebble.reload()
+    pebble.daemon.files.push('/etc/key', b'new')
+    assert pebble.daemon.files.pull('/etc/key') == b'new'
+    pebble.daemon.restart()
+
+    assert pebble.daemon.files.pull('/etc/key') == b'secret'
 
 
 def test_links_of_the_host_are_followed_within_the_container(host: pathlib.Path):
