@@ -156,6 +156,8 @@ class Container(Value):
         Raises:
             StateValidationError: If Pebble could not read one.
         """
+        if not (self.layers or self.image or self._base_plan):
+            return []
         base = base_facts(self.name, self._base_plan)
         image = (layer for layer in self.image_layers if layer.label not in self.layers)
         layers: Any = self.layers.items()
