@@ -14,7 +14,7 @@ from typing import Any
 from . import convert
 from .clock import Clock
 from .errors import ScenarioError
-from .frozen import FrozenList
+from .frozen import FrozenList, evolve
 from .host import Host, MissingHost, Unanswered
 from .log import Log
 from .state.container import Container
@@ -23,7 +23,6 @@ from .state.program import Exec
 from .state.queue import QueuedEvent
 from .state.spec import ContainerSpec
 from .state.state import State
-from .state.value import evolve
 from .times import from_ns, to_ns
 from .wire.client import Client
 from .wire.exechistory import Recorded

@@ -17,7 +17,7 @@ from .daemon.plan import Layer
 from .daemon.servrecord import Status
 from .daemon.workload import Workload
 from .filetree import FileTree
-from .frozen import FrozenDict, FrozenList
+from .frozen import FrozenDict, FrozenList, evolve
 from .state import opaque
 from .state.check import CheckInfo, Fail, Pass
 from .state.container import Container
@@ -26,7 +26,6 @@ from .state.notice import Notice
 from .state.plan import BASE_LABEL
 from .state.program import Exec, Program
 from .state.spec import ContainerSpec
-from .state.value import evolve
 from .times import duration_from_ns, duration_to_ns, from_ns, to_ns
 
 Log = Callable[[str, str, str], None]

@@ -36,11 +36,11 @@ from ops import pebble
 
 from . import customevent
 from .errors import NoObserverError
+from .frozen import evolve
 from .juju.unittools import Rebooting
 from .prepared import Prepared
 from .state.event import Event
 from .state.state import State
-from .state.value import evolve
 from .surroundings import Surroundings
 from .wire.storage import StateStorage
 from .wire.tracing import no_span, untraced

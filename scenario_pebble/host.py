@@ -14,6 +14,7 @@ from .daemon.daemon import Daemon, DaemonGone, Saved
 from .daemon.message import Answered, ApiError, Request, Response
 from .errors import InconsistentScenarioError, ScenarioError, closest
 from .filetree import Directory, FileTree
+from .frozen import evolve
 from .juju.pebblenotices import PebbleNoticer
 from .log import Log, charm_caller
 from .script import Script
@@ -22,7 +23,6 @@ from .state.program import Exec
 from .state.queue import QueuedEvent
 from .state.spec import ContainerSpec
 from .state.state import State
-from .state.value import evolve
 from .times import from_ns
 from .wire.host import Unreachable
 

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from .clock import SECOND_NS, seconds_to_ns
 from .errors import ScenarioRuntimeError
-from .frozen import FrozenList
+from .frozen import FrozenList, evolve
 from .state.check import CheckInfo
 from .state.event import Event
 from .state.queue import QueuedEvent
 from .state.state import State
-from .state.value import evolve
 from .times import duration_to_ns, to_ns
 
 if TYPE_CHECKING:

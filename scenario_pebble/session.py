@@ -12,12 +12,12 @@ from . import bridge, dispatch
 from .charmroot import LentRoot
 from .errors import ActionFailed, ActionOutput, ScenarioError, UncaughtCharmError
 from .filetree import FileTree
+from .frozen import evolve
 from .juju import environment
 from .juju.ledger import Ledger
 from .state import consistency
 from .state.event import Event
 from .state.state import State
-from .state.value import evolve
 from .wire import tracing
 from .wire.hooktools import HookTools
 from .wire.ownclients import OwnClients

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from .daemon.message import Request, Response
 from .errors import InconsistentScenarioError, StateValidationError, closest
-from .frozen import EMPTY, FrozenDict
+from .frozen import EMPTY, FrozenDict, evolve
 from .state.check import Fail, Pass
 from .state.container import Container
 from .state.state import State
-from .state.value import evolve
 
 if TYPE_CHECKING:
     from .bridge import Host, World

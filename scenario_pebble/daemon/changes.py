@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from ..clock import Clock
-from ..frozen import EMPTY, Draft, FrozenDict, empty
+from ..frozen import EMPTY, Draft, FrozenDict, empty, evolve
 from . import gotext
 from .notices import Notices
-from .record import evolve
 
 Status = Literal['Abort', 'Undo', 'Doing', 'Do', 'Error', 'Done', 'Hold']
 """Of a task or change.

@@ -6,9 +6,8 @@ import dataclasses
 from typing import Any, Literal
 
 from ..clock import MILLISECOND_NS
-from ..frozen import EMPTY, Draft, FrozenDict, empty
+from ..frozen import EMPTY, Draft, FrozenDict, empty, evolve
 from . import plan
-from .record import evolve
 
 Status = Literal['up', 'down', 'inactive']
 

@@ -7,12 +7,11 @@ import functools
 from typing import TYPE_CHECKING, Any
 
 from ..clock import SECOND_NS
-from ..frozen import Draft, FrozenDict
+from ..frozen import Draft, FrozenDict, evolve
 from . import cmdprocess, effects, gotext, signals
 from .changes import Task
 from .execrecord import Execution, Name, SavedExecs, Stream
 from .message import ApiError
-from .record import evolve
 from .workload import Behaviour, Call, Reaction
 
 if TYPE_CHECKING:

@@ -7,9 +7,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from ..clock import SECOND_NS, Clock
-from ..frozen import EMPTY, Draft, FrozenDict, empty
+from ..frozen import EMPTY, Draft, FrozenDict, empty, evolve
 from . import gotext
-from .record import evolve
 
 # Pebble: overlord/state/notices.go defaultNoticeExpireAfter
 EXPIRE_AFTER_NS = 7 * 24 * 3600 * SECOND_NS

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ..frozen import FrozenDict
+from ..frozen import FrozenDict, evolve
 from . import effects, signals, users
 from .fileerror import FileError
 from .gotext import quote
-from .record import evolve
 from .servrecord import Process, ServiceData, ServiceStore
 from .workload import Behaviour, Call, Found, Reaction
 

@@ -6,9 +6,8 @@ import dataclasses
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Literal
 
-from ..frozen import EMPTY, Draft, FrozenDict, empty
+from ..frozen import EMPTY, Draft, FrozenDict, empty, evolve
 from . import plan
-from .record import evolve
 from .workload import Behaviour
 
 if TYPE_CHECKING:

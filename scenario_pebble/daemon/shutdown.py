@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
+from ..frozen import evolve
 from . import servreplan
-from .record import evolve
 
 if TYPE_CHECKING:
     from .daemon import Daemon

@@ -15,12 +15,12 @@ from typing import Any
 from ops.jujuversion import JujuVersion
 
 from ..clock import Clock
+from ..frozen import evolve
 from ..state.event import Event
 from ..state.relation import RelationBase
 from ..state.secret import Secret, bare_id
 from ..state.spec import CharmSpec
 from ..state.state import State
-from ..state.value import evolve
 from .records import JujuLogLine, Records
 
 

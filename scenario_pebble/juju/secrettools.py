@@ -7,10 +7,9 @@ from typing import Any
 from ops.jujuversion import JujuVersion
 
 from ..daemon.gotext import quote
-from ..frozen import FrozenDict
+from ..frozen import FrozenDict, evolve
 from ..state.event import remote_app_name
 from ..state.secret import Secret, bare_id, new_secret_id
-from ..state.value import evolve
 from . import secretargs
 from .ledger import Ledger
 from .relationtools import relation_of

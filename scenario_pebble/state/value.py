@@ -33,17 +33,6 @@ class Value:
         return f'{type(self).__name__}({", ".join(shown)})'
 
 
-def evolve(value: V, **changes: Any) -> V:
-    """Like ``dataclasses.replace`` for parts that are frozen and checked already: nothing runs
-    again.
-    """
-    new = object.__new__(type(value))
-    fields = new.__dict__
-    fields |= value.__dict__
-    fields |= changes
-    return new
-
-
 def default_of(field: dataclasses.Field[Any]) -> Any:
     """A field's default; `NOTHING` if it has none, or a new one each time."""
     if isinstance(field.default_factory, Constant):

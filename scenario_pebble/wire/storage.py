@@ -13,13 +13,12 @@ from typing import Any
 
 import ops.storage
 
-from ..frozen import FrozenList, thaw
+from ..frozen import FrozenList, evolve, thaw
 from ..state.deferred import DeferredEvent
 from ..state.event import LOCAL_APP
 from ..state.relation import PeerRelation
 from ..state.state import State
 from ..state.stored import StoredState
-from ..state.value import evolve
 
 # Of any object, not of ``on`` alone. The key of a stored state is the name of an attribute.
 _EVENT = re.compile(r'(?:.*/)?\w+\[(\d+)\]')

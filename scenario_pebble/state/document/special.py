@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+from ...frozen import evolve
 from ..container import Container
 from ..status import BY_NAME, EntityStatus
-from ..value import evolve
 from .files import Overlay, OverlayForm
 from .form import under
 from .overlay import lay_over
