@@ -6,13 +6,11 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from typing_extensions import Self
 
 from ..frozen import Constant
-
-V = TypeVar('V')
 
 
 class Value:
