@@ -5,7 +5,7 @@ on:
 
 - ``ExecProcess._wait()`` waiting for the exec's change and returning the exit code, and on
   ``_threads``, ``_control_ws``, ``_stdio_ws``, ``_stderr_ws`` … being all that it keeps;
-- ``_WebsocketReader`` and ``_WebsocketWriter`` making streams of websockets;
+- ``_WebsocketReader``, with its ``eof``, and ``_WebsocketWriter`` making streams of websockets;
 - ``_format_timeout`` saying what is sent for a timeout.
 """
 
@@ -92,6 +92,8 @@ class DirectProcess(InlineProcess):
         self._ended = False
         self._streams: dict[Name, Stream] = {}
         self._sockets: dict[Name, WebSocket] = {}
+        self._read: set[Name] = set()
+        """What `wait_output` has read to its end."""
         self.sent = bytearray()
         """What the charm wrote to its stdin."""
 
@@ -148,12 +150,16 @@ class DirectProcess(InlineProcess):
 
     @functools.cached_property
     def stdout(self) -> IO[Any] | None:  # type: ignore[override]
-        return self._stream(_ops._WebsocketReader(self._stdio_ws))
+        return self._reader('stdio')
 
     @functools.cached_property
     def stderr(self) -> IO[Any] | None:  # type: ignore[override]
-        socket = self._stderr_ws
-        return None if socket is None else self._stream(_ops._WebsocketReader(socket))
+        return self._reader('stderr') if 'stderr' in self._streams else None
+
+    def _reader(self, name: Name) -> Any:
+        reader = _ops._WebsocketReader(self._socket(name))
+        reader.eof = name in self._read
+        return self._stream(reader)
 
     def _stream(self, binary: Any) -> Any:
         encoding = self._encoding
@@ -169,6 +175,7 @@ class DirectProcess(InlineProcess):
         return self._output(self._wait(), out, err)
 
     def _received(self, name: Name) -> Any:
+        self._read.add(name)
         frames = iter(self._streams[name].receive, END)
         data = b''.join(frame for frame in frames if isinstance(frame, bytes))
         return data if self._encoding is None else data.decode(self._encoding)
