@@ -341,6 +341,7 @@ class Daemon:
         """
         if layers is not None:
             self._layers = tuple(layers)
+        self.checks.settle()  # what they have logged by now stays
         self._pending.clear()
         self.timers.clear()
         self.services.restart()

@@ -207,3 +207,13 @@ def test_coasting_can_be_left_at_any_moment(behaviour: Behaviour, after_ms: int)
         changed = [*steps, ('behave', other), ('advance', 2_000)]
 
         assert play(Steady(), changed) == play(Script(), changed)
+
+
+def test_what_a_coasting_failure_has_logged_outlives_a_restart():
+    world = World(Steady(behaviour=FAIL))
+    world.add_exec_check(threshold=1)
+    world.advance(4)
+
+    world.daemon.restart()
+
+    assert world.log('2') == ['ERROR exit status 1'] * 3
