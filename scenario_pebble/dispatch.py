@@ -113,7 +113,7 @@ class Run:
         self._inputs = prepared, capture, event, self.storage
         self._context = juju_context(environment, charm_dir)
         self._surroundings = Surroundings(environment)
-        self._backend = _Backend(self._context, connect, write_log, state.leader)
+        self._backend = Backend(self._context, connect, write_log, state.leader)
         self._manager: _Manager | None = None
 
     def __enter__(self) -> Run:
@@ -195,7 +195,7 @@ class _Manager(ops._main._Manager):
         capture: Capture,
         event: Event,
         storage: StateStorage,
-        backend: _Backend,
+        backend: Backend,
         context: Any,
     ):
         self._prepared = prepared
@@ -293,7 +293,7 @@ class _Dispatcher(ops._main._Dispatcher):
             super().run_any_legacy_hook()
 
 
-class _Backend(ops.model._ModelBackend):
+class Backend(ops.model._ModelBackend):
     """Ops' own backend: it runs hook tools.  The ways to Pebble and to the log are others."""
 
     def __init__(self, context: Any, connect: Connect, write_log: WriteLog, leader: bool):
@@ -316,7 +316,7 @@ class _Backend(ops.model._ModelBackend):
             self._write_log(level, line)
 
 
-class _LateBackend(_Backend):
+class _LateBackend(Backend):
     """The backend of a charm whose run is over."""
 
     def __getattribute__(self, name: str) -> Any:

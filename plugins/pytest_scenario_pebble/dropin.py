@@ -10,15 +10,18 @@ import importlib
 import importlib.metadata
 import sys
 import types
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 import scenario_pebble
-from scenario_pebble import context, errors
+from scenario_pebble import context, dispatch, errors
 from scenario_pebble.daemon.daemon import PEBBLE_VERSION
+from scenario_pebble.wire import client
 
-_SUBMODULES = ('state', 'context', 'errors')
+# Tests of real charms patch methods of these two.
+_MOCKING = {'_MockModelBackend': dispatch.Backend, '_MockPebbleClient': client.Client}
 
 # What ops.testing exports under the same name for the use of Harness.
 _OF_HARNESS = frozenset({'ActionOutput', 'CharmType', 'ExecArgs', 'ExecResult'})
@@ -73,20 +76,21 @@ def _scenario(patch: pytest.MonkeyPatch) -> types.ModuleType:
     try:
         package = importlib.import_module('scenario')
     except ModuleNotFoundError:
-        package = _module('scenario')
+        package = _module('scenario', {})
         package.__path__ = []
         patch.setitem(sys.modules, 'scenario', package)
-    for name in _SUBMODULES:
-        module = errors if name == 'errors' else _module(f'scenario.{name}')
-        if module is not errors:
-            _fill(module, _public(), patch)
+    public = _public()
+    contents = {'state': public, 'context': public, 'errors': vars(errors), 'mocking': _MOCKING}
+    for name, content in contents.items():
+        module = _module(f'scenario.{name}', content)
         patch.setitem(sys.modules, f'scenario.{name}', module)
         patch.setattr(package, name, module, raising=False)
     return package
 
 
-def _module(name: str) -> types.ModuleType:
+def _module(name: str, content: Mapping[str, Any]) -> types.ModuleType:
     module = types.ModuleType(name, 'Stands for the module of this name in drop-in mode.')
+    vars(module).update({key: value for key, value in content.items() if key[:2] != '__'})
     # Shown where somebody imports a name that isn't there.
     module.__file__ = __file__
     return module

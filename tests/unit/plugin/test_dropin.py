@@ -41,7 +41,8 @@ def test_scenario_and_its_modules_mean_this_package(patch: pytest.MonkeyPatch):
         module = importlib.import_module(f'scenario.{name}')
         assert getattr(scenario, name) is module
         assert module.Container is scenario_pebble.Container
-    assert importlib.import_module('scenario.errors') is errors
+    raised = importlib.import_module('scenario.errors').UncaughtCharmError
+    assert raised is scenario_pebble.UncaughtCharmError
 
 
 def test_a_module_that_was_imported_before_is_the_one_that_is_filled(patch: pytest.MonkeyPatch):
@@ -81,6 +82,23 @@ def test_harness_and_its_friends_stay(patch: pytest.MonkeyPatch):
     dropin.install(patch)
 
     assert [getattr(ops.testing, name) for name in names] == before
+
+
+def test_a_method_of_the_mocks_can_be_patched(patch: pytest.MonkeyPatch):
+    dropin.install(patch)
+    mocking = importlib.import_module('scenario.mocking')
+    ctx = scenario_pebble.Context(ops.CharmBase, meta={'name': 'web', 'containers': {'web': {}}})
+    web = scenario_pebble.Container('web', can_connect=True)
+
+    def seven(_: Any) -> Any:
+        return 7
+
+    patch.setattr(mocking._MockModelBackend, 'planned_units', seven)
+    patch.setattr(mocking._MockPebbleClient, 'get_plan', seven)
+
+    with ctx(ctx.on.start(), scenario_pebble.State(containers={web})) as mgr:
+        assert mgr.charm.app.planned_units() == 7
+        assert mgr.charm.unit.get_container('web').get_plan() == 7
 
 
 class Failing(ops.CharmBase):
