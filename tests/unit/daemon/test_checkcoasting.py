@@ -217,3 +217,17 @@ def test_what_a_coasting_failure_has_logged_outlives_a_restart():
     world.daemon.restart()
 
     assert world.log('2') == ['ERROR exit status 1'] * 3
+
+
+def test_nothing_is_checked_once_the_daemon_has_ended():
+    world = World(Steady(behaviour=FAIL))
+    world.add_exec_check(threshold=1)
+    world.advance(4)
+
+    world.daemon.terminate()
+    world.advance(100)
+    saved = world.daemon.save()
+    world.daemon.restart()
+
+    assert saved.checks.checks['up'].failures == 4
+    assert world.log('2') == ['ERROR exit status 1'] * 3
