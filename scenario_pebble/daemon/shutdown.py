@@ -87,5 +87,4 @@ class Shutdown:
 
     def _end(self) -> None:
         self._daemon.runner.stop()
-        self._daemon.checks.workload_changed()  # No check coasts any further.
         self.state = evolve(self.state, exit_code=self.state.requested or 0)
