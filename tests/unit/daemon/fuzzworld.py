@@ -272,8 +272,12 @@ class World:
     # -- steps
 
     def perform(self, step: Any) -> None:
-        """Do a step, and note what is seen of it."""
+        """Do a step, and note what is seen of it.
+
+        A daemon that had ended before is restarted after it.
+        """
         self.clock.fired = 0
+        had_ended = self.daemon.exit_code is not None
         if isinstance(step, Request):
             self._attempt(lambda: self.daemon.request(step))
         elif isinstance(step, Unanswered):
@@ -291,7 +295,7 @@ class World:
                 'reload': self.reload,
             }[step]()
         self._collect()
-        if self.daemon.exit_code is not None:
+        if had_ended and self.daemon.exit_code is not None:
             self.seen.append(('exited', self.daemon.exit_code))
             self.daemon.restart()
 
