@@ -68,6 +68,7 @@ def post_change(daemon: Daemon, request: Request, change_id: str) -> Response:
         raise ApiError(400, f'invalid action {gotext.quote(action)}')
     if change.ready:
         raise ApiError(400, f'cannot abort change {change_id} with nothing pending')
+    daemon.checks.settle()
     daemon.runner.abort(change_id)
     return Response(result=daemon.changes.info(daemon.changes[change_id]))
 

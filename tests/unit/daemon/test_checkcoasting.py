@@ -231,3 +231,13 @@ def test_nothing_is_checked_once_the_daemon_has_ended():
 
     assert saved.checks.checks['up'].failures == 4
     assert world.log('2') == ['ERROR exit status 1'] * 3
+
+
+def test_a_coasting_change_that_is_aborted_shows_what_it_has_logged():
+    world = World(Steady(behaviour=FAIL))
+    world.add_exec_check(threshold=1)
+    world.advance(4)
+
+    shown = world.post('/v1/changes/2', {'action': 'abort'}).result
+
+    assert len(shown['tasks'][0]['log']) == 3
