@@ -203,7 +203,7 @@ class Layer:
     pairing: str = ''
     """The pairing mode. The simulation pairs with nobody."""
     source: str | FrozenDict[str, Any] | None = dataclasses.field(default=None, repr=False)
-    """The YAML text or the facts that it was made from; None if layers were combined into it."""
+    """The YAML text or the facts that it was made from; None if it combines several labels."""
 
     def __hash__(self) -> int:
         # Cheap, and different for the many layers of a test suite that have the same label.

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeVar
 
 from ..frozen import FrozenDict
-from . import planvalidate
+from . import plansource, planvalidate
 from .gotext import quote
 from .plan import (
     DEFAULT_CHECK_THRESHOLD,
@@ -101,7 +101,9 @@ def combine_into(below: Layer, layer: Layer) -> Layer:
         FormatError: If an ``override`` is missing or wrong.
     """
     combined = combine((below, layer))
-    return below if dataclasses.replace(combined, source=below.source) == below else combined
+    if dataclasses.replace(combined, source=below.source) == below:
+        return below
+    return dataclasses.replace(combined, source=plansource.combined(below, layer))
 
 
 def _lay_over(
