@@ -60,6 +60,7 @@ class World:
         self.state = state
         self._ran = ran
         self._answer = unanswered
+        self._unexpected: set[tuple[str, tuple[str, ...]]] = set()
         self.clock = Clock(now_ns if state.time is None else to_ns(state.time))
         self.mistake: ScenarioError | None = None
         """What the test did wrong, found while the charm ran."""
@@ -87,12 +88,18 @@ class World:
     def _unanswered(self, container: str, command: tuple[str, ...]) -> Exec | None:
         missing = f'Exec({list(command)!r}) is not in Container({container!r}, execs=…)'
         self._log.add(self.clock.now_ns, container, 'hint', command[0], missing)
+        self._unexpected.add((container, command))
         return self._answer(container, command)
+
+    def _started(self, container: str, command: Recorded) -> None:
+        # As in ops.testing, the history is one of the commands that a test expects.
+        if (container, tuple(command.command)) not in self._unexpected:
+            self._ran(container, command)
 
     def connect(self, socket_path: str) -> Client:
         """The client that ops gets for a container's socket."""
         host = self.host_at(socket_path)
-        return Client(socket_path, host, functools.partial(self._ran, host.name))
+        return Client(socket_path, host, functools.partial(self._started, host.name))
 
     def own_host_at(self, socket_path: str) -> Host | MissingHost | None:
         """Likewise, for any path: None if it's no container's."""

@@ -259,6 +259,8 @@ class Context(Stimuli, Records, Generic[CharmType]):
     def unanswered(self, container: str, command: tuple[str, ...]) -> Exec | None:
         """Asked for an answer to a command that no Exec of a container answers.
 
+        Such commands don't enter `exec_history`.
+
         Returns:
             None: Pebble refuses the command, as it finds no such program.
         """

@@ -40,7 +40,7 @@ class Recorded:
     """
 
     def __init__(self, command: list[str], options: Mapping[str, Any], sent: bytearray):
-        self._command = list(command)
+        self.command = list(command)
         self._options = dict(options)
         self._sent = sent
 
@@ -49,7 +49,7 @@ class Recorded:
         given = self._options.get
         working_dir = given('working_dir')
         return ExecArgs(
-            command=self._command,
+            command=self.command,
             environment=dict(given('environment') or {}),
             working_dir=None if working_dir is None else str(working_dir),
             timeout=given('timeout'),

@@ -331,6 +331,7 @@ def test_a_context_may_answer_what_no_exec_does():
         ctx.run(ctx.on.update_status(), scenario.State(containers={web}))
 
     assert str(caught.value.__cause__).startswith('non-zero exit code 3 executing ')
+    assert ctx.exec_history == {}
 
 
 def test_runs_in_several_threads_do_not_disturb_each_other():
