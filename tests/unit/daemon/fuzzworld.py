@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from scenario_pebble.clock import Clock, seconds_to_ns
+from scenario_pebble.clock import MILLISECOND_NS, Clock, seconds_to_ns
 from scenario_pebble.daemon.daemon import Daemon, DaemonGone, Saved
 from scenario_pebble.daemon.execrecord import Stream, Upgraded
 from scenario_pebble.daemon.message import Pending, Request
@@ -113,7 +113,8 @@ class Programs(HappyWorkload):
 
     def run(self, call: Call) -> Behaviour:
         if call.kind == 'check':
-            return Behaviour(exit_after_ns=self.mood * 10**8, exit_code=self.mood % 3)
+            taken_ns, code = self.mood * MILLISECOND_NS * 100, self.mood % 3
+            return Behaviour(exit_after_ns=taken_ns, exit_code=code, steady=self.mood % 2 == 0)
         if self.needs_stdin(call):
             return exits(0.5, output=(Output(call.stdin),))
         behaviour = PROGRAMS.get(call.command[0], super().run(call))
