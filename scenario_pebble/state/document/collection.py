@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Sequence
 from typing import Any, cast
@@ -50,7 +51,11 @@ class Members(Items):
         named = [(identity(member), member) for member in value]
         written = [(name, under(f'[{name!r}]', self._item.encode, m)) for name, m in named]
         # The text decides between members of one name: two containers, say, which Juju can't have.
-        return [data for _, data in sorted(written, key=lambda pair: (pair[0], repr(pair[1])))]
+        return [data for _, data in sorted(written, key=_by_name_and_text)]
+
+
+def _by_name_and_text(pair: tuple[Any, Any]) -> tuple[Any, str]:
+    return pair[0], json.dumps(pair[1], sort_keys=True)
 
 
 class Fields(Form):

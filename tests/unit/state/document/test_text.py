@@ -16,6 +16,7 @@ from scenario_pebble.state.program import Exec, ExecCall
 from scenario_pebble.state.relation import PeerRelation, Relation, SubordinateRelation
 from scenario_pebble.state.state import State
 from scenario_pebble.state.status import BlockedStatus
+from scenario_pebble.state.stored import StoredState
 
 HALF_TWO = datetime.timezone(datetime.timedelta(hours=1, minutes=30))
 
@@ -241,3 +242,13 @@ def test_without_dataclasses_json_the_extra_is_named(monkeypatch: pytest.MonkeyP
         'cannot write or read a State as JSON or YAML: dataclasses-json is not installed\n'
         '  hint: pip install scenario-pebble[json]'
     )
+
+
+def test_members_of_one_name_are_written_in_the_order_of_their_texts():
+    contents = [{'b': 1, 'a': 1}, {'a': 1}, {'a': 2, 'b': 1}, {'b': 2, 'a': 1}]
+    texts = {
+        State(stored_states=[StoredState('db', content=c) for c in order]).to_json()
+        for order in (contents, contents[::-1], [dict(sorted(c.items())) for c in contents])
+    }
+
+    assert len(texts) == 1
