@@ -71,6 +71,7 @@ class Checks:
 
     def _plan_changed(self, new: plan.Plan) -> None:
         # Pebble: checkstate/manager.go PlanChanged
+        self._runs.settle()  # before any check begins anew
         going_on: set[str] = set()
         to_start: set[str] = set()
         for run in sorted(self._store.runs.values(), key=lambda run: int(run.change)):

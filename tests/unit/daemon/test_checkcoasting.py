@@ -6,6 +6,7 @@ import dataclasses
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given, settings, strategies as st
 
 from scenario_pebble.clock import MILLISECOND_NS, SECOND_NS
@@ -241,3 +242,18 @@ def test_a_coasting_change_that_is_aborted_shows_what_it_has_logged():
     shown = world.post('/v1/changes/2', {'action': 'abort'}).result
 
     assert len(shown['tasks'][0]['log']) == 3
+
+
+def test_what_a_coasting_check_has_counted_isnt_counted_for_a_changed_one():
+    world = World(Steady())
+    world.add_exec_check()
+    world.advance(4)
+
+    slower = {'override': 'replace', 'period': '2s', 'exec': {'command': 'probe'}}
+    layer = yaml.safe_dump({'checks': {'up': slower}})
+    body = {'action': 'add', 'combine': True, 'format': 'yaml', 'label': 'check-up'}
+    world.post('/v1/layers', {**body, 'layer': layer})
+
+    data = world.daemon.checks.get('up')
+    assert data is not None
+    assert (data.successes, data.success_count) == (0, 0)
