@@ -48,15 +48,14 @@ class Context(Stimuli, Records, Generic[CharmType]):
     Args:
         charm_type: The charm's class.
         meta: The content of ``metadata.yaml`` or ``charmcraft.yaml``. Without *meta*, *actions*
-        and *config* the files
-            beside the charm are read.
+            and *config* the files beside the charm are read.
         actions: The content of ``actions.yaml``.
         config: The content of ``config.yaml``.
         charm_root: The directory that the charm sees as its own; by default a temporary one that
-        holds the metadata.
+            holds the metadata.
         juju_version: What ``JUJU_VERSION`` says.
         capture_deferred_events: Record deferred events in `emitted_events` when they are emitted
-        again.
+            again.
         capture_framework_events: Record ops' own events in `emitted_events` too.
         app_name: The application's name; by default the charm's.
         unit_id: The unit's number.

@@ -29,8 +29,7 @@ def diff(before: Any, after: Any) -> str:
 
     Example::
 
-        print(diff(state, ctx.run(ctx.on.pebble_ready(db), state)))
-
+        >>> print(diff(state, ctx.run(ctx.on.pebble_ready(db), state)))
         + .containers['db'].files['/etc/app.conf'].text = "port = 80"
         - .unit_status.name = "unknown"
         + .unit_status.name = "active"

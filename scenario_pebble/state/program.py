@@ -134,10 +134,12 @@ class Program(Value):
     Example::
 
         Container('db', can_connect=True, programs={
-            'mysql': Program(exit_after=0.3, exit_code=1, stderr='no such table'),   # crashes at
-            each start 'web': Program(ports={8080: {'/health': 200}}),                # answers
-            checks while it runs 'flaky': Program(runs=[Program(exit_after=0.1, exit_code=1),
-            Program()]),  # crashes once
+            # crashes at each start
+            'mysql': Program(exit_after=0.3, exit_code=1, stderr='no such table'),
+            # answers checks while it runs
+            'web': Program(ports={8080: {'/health': 200}}),
+            # crashes once
+            'flaky': Program(runs=[Program(exit_after=0.1, exit_code=1), Program()]),
         })
     """
 

@@ -30,10 +30,7 @@ _QUIET = 0.25
 class Server:
     """Serves a daemon.
 
-    Example::
-
-        with Server(daemon, '/tmp/pebble.socket') as server:
-            server.serve()  # until another thread calls server.stop()
+    Made in a ``with`` statement, whose body calls `serve`; another thread calls `stop`.
 
     Args:
         daemon: Whom to serve.
