@@ -19,6 +19,7 @@ from .juju.records import Records
 from .log import Log
 from .manager import Manager
 from .mirror import Mirrors
+from .state import queue
 from .state.container import Container
 from .state.event import Event
 from .state.events import CharmEvents
@@ -125,7 +126,8 @@ class Context(Stimuli, Records, Generic[CharmType]):
         """Run one event.
 
         Args:
-            event: What Juju sends, made by ``ctx.on``.
+            event: What Juju sends, made by ``ctx.on``.  If the State's queue begins with it, it is
+                taken from there; all else that is queued waits.
             state: The world before it; never changed.
 
         Returns:
@@ -137,6 +139,10 @@ class Context(Stimuli, Records, Generic[CharmType]):
             ActionFailed: If the charm fails the action.
         """
         _check_event(event)
+        return self.deliver(event, queue.without(event, state))
+
+    def deliver(self, event: Event, state: State) -> State:
+        """Like `run`, with an event that was taken from the queue."""
         with session.Session(self, event, state) as running:
             return running.finish()
 
@@ -150,8 +156,9 @@ class Context(Stimuli, Records, Generic[CharmType]):
     ) -> State:
         """Let time pass, dispatching to the charm whatever Juju would send meanwhile.
 
-        First come the events that became due during earlier runs (`State.queue`).  Checks,
-        restarts after backoff and exec timeouts happen in order of time, as they do in Pebble.
+        First comes what waits in `State.queue`: a hook that failed, and the events that became due
+        during earlier runs.  Checks, restarts after backoff and exec timeouts happen in order of
+        time, as they do in Pebble.
 
         Example::
 
@@ -186,7 +193,7 @@ class Context(Stimuli, Records, Generic[CharmType]):
                 out = mgr.run()
         """
         _check_event(event)
-        return Manager(self, event, state)
+        return Manager(self, event, queue.without(event, state))
 
     def __getattr__(self, name: str) -> Any:
         if name == 'run_action':

@@ -164,6 +164,11 @@ class Run:
         """The manager of ops that drives the run."""
         return self._started()
 
+    @property
+    def rebooting(self) -> bool:
+        """Whether the charm has asked Juju to reboot its machine at once."""
+        return self._started().rebooting
+
     def emit(self) -> None:
         """Re-emit deferred events, emit the event, evaluate the status and commit."""
         manager = self._started()
@@ -175,8 +180,7 @@ class Run:
             if e.exit_code != 0:
                 raise
         except Rebooting:
-            # Nothing is committed: after the reboot the event comes again.
-            self.storage.roll_back()
+            manager.rebooting = True
 
     def _started(self) -> _Manager:
         if self._manager is None:
@@ -204,6 +208,7 @@ class _Manager(ops._main._Manager):
         self._state_storage = storage
         self._ran = False
         self.aborted = False
+        self.rebooting = False
         prepared.defined.clear()
         try:
             super().__init__(prepared.charm_class, backend, juju_context=context)
@@ -215,8 +220,7 @@ class _Manager(ops._main._Manager):
                 raise
             self.aborted = True
         except Rebooting:
-            storage.roll_back()
-            self.aborted = True
+            self.aborted = self.rebooting = True
         except BaseException:
             self.close()
             raise

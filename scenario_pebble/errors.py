@@ -72,9 +72,10 @@ class UncaughtCharmError(ScenarioRuntimeError):
     """The charm raised; the charm's own exception is the cause of this one.
 
     Attributes:
-        state: What Juju is left with: what the charm did to its containers and its statuses stay,
-            all else that a hook writes is dropped.  Juju runs the hook again, so a test may too:
-            ``ctx.run(event, error.state)``.
+        state: What Juju is left with: what the charm did to its containers stays, as do the
+            statuses and the workload's version; all else that a hook writes is dropped.  The event
+            is the first in its queue (actions excepted), as Juju runs a failed hook again:
+            ``ctx.advance(error.state, 0)``.
     """
 
     def __init__(self, *args: Any, state: State | None = None):

@@ -214,7 +214,7 @@ class Host:
         """Pebble answers (again); Juju, which asks every five seconds, tells the charm."""
         self.can_connect = True
         at = from_ns(self._clock.now_ns)
-        self._ready_events = (QueuedEvent('pebble_ready', self.container.name, at=at),)
+        self._ready_events = (QueuedEvent('pebble_ready', container=self.container.name, at=at),)
 
     def _with_storages(self, tree: FileTree, before: FileTree) -> FileTree:
         """*tree*, with the container's storages as they are in *before*."""

@@ -9,9 +9,6 @@ from typing import TYPE_CHECKING, Any
 from .clock import SECOND_NS, seconds_to_ns
 from .errors import ScenarioRuntimeError
 from .frozen import FrozenList, evolve
-from .state.check import CheckInfo
-from .state.event import Event
-from .state.queue import QueuedEvent
 from .state.state import State
 from .times import duration_to_ns, to_ns
 
@@ -54,7 +51,7 @@ class Passing:
     def _deliver(self, state: State) -> State:
         queued, *rest = state.queue
         state = evolve(state, queue=FrozenList(rest))
-        event = _event(queued, state)
+        event = queued.on(state)
         if event is None:
             return state
         self._delivered += 1
@@ -64,7 +61,7 @@ class Passing:
                 f'{self._context.timeline[-LAST_ROWS:]}\n'
                 '  hint: the charm seems to cause these events itself; if not, raise limit'
             )
-        return self._context.run(event, state)
+        return self._context.deliver(event, state)
 
     def _pass(self, state: State, until_ns: int, *, stepwise: bool) -> State:
         """Move to the first event, or with *stepwise* to whatever happens first."""
@@ -77,21 +74,6 @@ class Passing:
 def never(state: State) -> bool:
     """Time goes on to its end."""
     return False
-
-
-def _event(queued: QueuedEvent, state: State) -> Event | None:
-    """The event on what its container is now; None if there's no such container any more."""
-    container = next((c for c in state.containers if c.name == queued.container), None)
-    if container is None:
-        return None
-    event = Event(queued.kind, container=container)
-    if queued.kind == 'pebble_custom_notice':
-        notice = next((n for n in container.notices if n.id == queued.subject), None)
-        return None if notice is None else evolve(event, notice=notice)
-    if queued.kind == 'pebble_ready':
-        return event
-    info = next((i for i in container.check_infos if i.name == queued.subject), None)
-    return evolve(event, check_info=info or CheckInfo(queued.subject))
 
 
 def target(

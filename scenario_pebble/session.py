@@ -12,11 +12,12 @@ from . import bridge, dispatch
 from .charmroot import LentRoot
 from .errors import ActionFailed, ActionOutput, ScenarioError, UncaughtCharmError
 from .filetree import FileTree
-from .frozen import evolve
+from .frozen import FrozenList, evolve
 from .juju import environment
 from .juju.ledger import Ledger
 from .state import consistency
 from .state.event import Event
+from .state.queue import QueuedEvent
 from .state.state import State
 from .wire import tracing
 from .wire.hooktools import HookTools
@@ -151,6 +152,8 @@ class Session:
             self.run.emit()
         self._charm_root.restore()
         self._raise_mistake()
+        if self.run.rebooting:
+            return self._left()
         state = self.world.close(self.run.storage.result(self._ledger.result()))
         self._raise_action_failure(state)
         return state
@@ -181,14 +184,21 @@ class Session:
                 f'cannot finish {self._event.name!r}: the charm raised {type(e).__name__}: {e}\n'
                 "  hint: the traceback above is the charm's own; "
                 "SCENARIO_BARE_CHARM_ERRORS=true raises the charm's exception itself",
-                state=self._after_failure(),
+                state=self._left(),
             ) from e
 
-    def _after_failure(self) -> State:
-        # Juju: what a hook writes is kept until it ends, and dropped if it fails; statuses aren't.
+    def _left(self) -> State:
+        """What Juju is left with when the charm doesn't finish; it runs the hook again."""
+        # Juju: worker/uniter/runner/context, Flush; what has no buffer there is written at once.
         result = self._ledger.result()
-        statuses = {'unit_status': result.unit_status, 'app_status': result.app_status}
-        return self.world.close(evolve(self._state, **statuses))
+        written = {field: getattr(result, field) for field in _UNBUFFERED}
+        again = QueuedEvent.of(self._event)
+        queue = self._state.queue if again is None else FrozenList([again, *self._state.queue])
+        return self.world.close(evolve(self._state, **written, queue=queue))
+
+
+_UNBUFFERED = ('unit_status', 'app_status', 'workload_version')
+"""The parts of a State that hook tools write at once."""
 
 
 def _bare_errors() -> bool:

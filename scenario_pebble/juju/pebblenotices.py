@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from typing import Any
 
 from ops.jujuversion import JujuVersion
 
@@ -17,9 +17,10 @@ from ..times import from_ns
 
 _FAILED = ('perform-check', 'Error')
 _RECOVERED = ('recover-check', 'Done')
-_CHECK_EVENTS: Mapping[
-    tuple[str, str], Literal['pebble_check_failed', 'pebble_check_recovered']
-] = {_FAILED: 'pebble_check_failed', _RECOVERED: 'pebble_check_recovered'}
+_CHECK_EVENTS: Mapping[tuple[str, str], str] = {
+    _FAILED: 'pebble_check_failed',
+    _RECOVERED: 'pebble_check_recovered',
+}
 
 
 class PebbleNoticer:
@@ -59,16 +60,18 @@ class PebbleNoticer:
 
     def _event(self, notice: Notice, *, is_latest: bool) -> QueuedEvent | None:
         if notice.type == 'custom':
-            known = self._knows_notices
-            return self._queued('pebble_custom_notice', notice.id, notice) if known else None
+            if not self._knows_notices:
+                return None
+            return self._queued('pebble_custom_notice', notice, notice=notice.id)
         change = self._change_of(notice.key)
         if change is None or not is_latest or not self._knows_checks:
             return None
         kind = _CHECK_EVENTS.get((change.kind, change.status))
-        return self._queued(kind, notice.last_data['check-name'], notice) if kind else None
+        return self._queued(kind, notice, check=notice.last_data['check-name']) if kind else None
 
-    def _queued(self, kind: Any, subject: str, notice: Notice) -> QueuedEvent:
-        return QueuedEvent(kind, self._container, subject, from_ns(notice.last_repeated_ns))
+    def _queued(self, kind: str, of: Notice, **subject: Any) -> QueuedEvent:
+        at = from_ns(of.last_repeated_ns)
+        return QueuedEvent(kind, container=self._container, at=at, **subject)
 
 
 @functools.lru_cache(maxsize=64)

@@ -106,7 +106,7 @@ class State(Value):
     """What the clocks show, in UTC; None: a run starts at the time that the test sees."""
 
     queue: Sequence[QueuedEvent] = dataclasses.field(default_factory=empty_list)
-    """What became due and was not delivered yet, in order of time; see ``ctx.advance``."""
+    """What Juju has yet to send: a hook that failed, then what became due; see ``ctx.advance``."""
 
     def __init__(
         self,

@@ -38,11 +38,6 @@ class StateStorage:
     def __init__(self, state: State, app_name: str):
         self._state = state
         self._app_name = app_name
-        self.roll_back()
-
-    def roll_back(self) -> None:
-        """Forget what was written; begin with what the State has."""
-        state = self._state
         self._snapshots: dict[str, bytes] = {}
         self._notices: list[tuple[str, str, str]] = []
         self._stored = {_handle_path(stored): stored for stored in state.stored_states}

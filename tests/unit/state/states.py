@@ -21,6 +21,7 @@ from scenario_pebble.state.network import Address, BindAddress, Network
 from scenario_pebble.state.notice import Notice
 from scenario_pebble.state.port import ICMPPort, TCPPort, UDPPort
 from scenario_pebble.state.program import Exec, OnSignal, Program
+from scenario_pebble.state.queue import QueuedEvent
 from scenario_pebble.state.relation import PeerRelation, Relation, SubordinateRelation
 from scenario_pebble.state.resource import Resource
 from scenario_pebble.state.secret import Secret
@@ -236,6 +237,21 @@ def containers(draw: st.DrawFn) -> Container:
     )
 
 
+queued = st.one_of(
+    st.builds(QueuedEvent, st.sampled_from(['start', 'leader_elected']), at=st.none() | aware),
+    st.builds(
+        QueuedEvent,
+        st.just('relation_departed'),
+        relation=numbers,
+        remote_unit=st.none() | numbers,
+        departing_unit=st.none() | numbers,
+    ),
+    st.builds(QueuedEvent, st.just('storage_attached'), storage=st.just('db/0')),
+    st.builds(QueuedEvent, st.just('secret_remove'), secret=st.just('secret:a'), revision=numbers),
+    st.builds(QueuedEvent, st.just('pebble_check_failed'), container=names, check=names, at=aware),
+    st.builds(QueuedEvent, st.just('pebble_custom_notice'), container=names, notice=names),
+)
+
 states = some(
     State,
     config=by(texts, texts | st.integers() | seconds | st.booleans()),
@@ -256,4 +272,5 @@ states = some(
     workload_version=texts,
     server_state=bags,
     time=aware,
+    queue=few(queued),
 )
