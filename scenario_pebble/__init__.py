@@ -32,6 +32,7 @@ from .state.container import Container, Mount
 from .state.deferred import DeferredEvent
 from .state.diff import diff
 from .state.events import CharmEvents
+from .state.fault import Fault, FaultKind
 from .state.layer import layer_from_rockcraft
 from .state.model import CloudCredential, CloudSpec, Model
 from .state.network import Address, BindAddress, Network
@@ -89,6 +90,8 @@ __all__ = [
     'ExecCall',
     'ExecResult',
     'Fail',
+    'Fault',
+    'FaultKind',
     'File',
     'FileTree',
     'ICMPPort',

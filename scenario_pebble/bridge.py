@@ -14,6 +14,7 @@ from typing import Any
 from . import convert
 from .clock import Clock
 from .errors import ScenarioError
+from .faultyhost import FaultyHost
 from .frozen import FrozenList, evolve
 from .host import Host, MissingHost, Unanswered
 from .log import Log
@@ -65,7 +66,7 @@ class World:
         self.mistake: ScenarioError | None = None
         """What the test did wrong, found while the charm ran."""
         self.hosts = {
-            container.name: Host(
+            container.name: (FaultyHost if container.faults else Host)(
                 container,
                 self.clock,
                 log,
@@ -99,7 +100,7 @@ class World:
     def connect(self, socket_path: str) -> Client:
         """The client that ops gets for a container's socket."""
         host = self.host_at(socket_path)
-        return Client(socket_path, host, functools.partial(self._started, host.name))
+        return host.client(socket_path, host, functools.partial(self._started, host.name))
 
     def own_host_at(self, socket_path: str) -> Host | MissingHost | None:
         """Likewise, for any path: None if it's no container's."""

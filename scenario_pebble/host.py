@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 from . import convert
 from .clock import SECOND_NS, Clock
 from .daemon.changes import Change
-from .daemon.daemon import Daemon, DaemonGone, Saved
-from .daemon.message import Answered, ApiError, Request, Response
+from .daemon.daemon import Daemon, Saved
+from .daemon.message import Answered, Request, Response
 from .errors import InconsistentScenarioError, ScenarioError, closest
 from .filetree import Directory, FileTree
 from .frozen import evolve
@@ -24,6 +24,7 @@ from .state.queue import QueuedEvent
 from .state.spec import ContainerSpec
 from .state.state import State
 from .times import from_ns
+from .wire.client import Client
 from .wire.host import Unreachable
 
 T = TypeVar('T')
@@ -48,6 +49,9 @@ class Host:
         spec: What the charm's metadata says of it.
         unanswered: Asked for an answer to a command that no Exec answers.
     """
+
+    client = Client
+    """What reaches it."""
 
     def __init__(
         self,
@@ -101,7 +105,7 @@ class Host:
             answer = act(daemon, *args)
             row.text = '200' if answer is None else _outcome(answer)
             return answer
-        except (ApiError, DaemonGone) as e:
+        except Exception as e:
             row.text = str(e)
             raise
         finally:
@@ -206,6 +210,7 @@ class Host:
             execs=old.execs,
             programs=old.programs,
             outcomes=old.outcomes,
+            faults=old.faults,
         )
         self._load()
         self._ready()
@@ -259,6 +264,8 @@ class Host:
 
 class MissingHost:
     """A container that the charm reaches for, and the State lacks."""
+
+    client = Client
 
     def __init__(self, name: str, state: State, blame: Callable[[ScenarioError], None]):
         self.name = name

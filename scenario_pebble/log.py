@@ -23,7 +23,8 @@ class Row:
     container: str
     """Empty for Juju and the charm itself."""
     kind: str
-    """``event``, ``request``, ``wait``, ``service``, ``check``, ``notice``, ``exec``, ``file``."""
+    """``event``, ``request``, ``wait``, ``service``, ``check``, ``notice``, ``exec``, ``file``,
+    ``fault`` …"""
     subject: str
     """The service, check, path, event … that it is about."""
     text: str

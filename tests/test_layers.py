@@ -26,6 +26,7 @@ LAYERS = [
     {'execcall'},
     {'script', 'convert'},
     {'host'},
+    {'faultyhost'},
     {'bridge'},
     {'dispatch'},
     {'timeline', 'session', 'manager', 'passing', 'stimuli'},

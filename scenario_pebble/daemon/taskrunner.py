@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import contextlib
+from collections.abc import Callable, Generator, Iterable, Sequence
 
 from .changes import Change, Changes, Task
 
 _ROUNDS = 10_000
 """After so many rounds without settling, tasks start each other for ever."""
 
+_DOOM = 'doom'
+"""In a task's data: with what it fails in the end, however well it was performed."""
 
 Handler = Callable[[Task], None]
 
@@ -101,6 +104,8 @@ class TaskRunner:
         self._stirred = True
         task = self._changes.task(task_id)
         if error is None:
+            error = task.data.get(_DOOM)
+        if error is None:
             self._changes.set_status(task_id, 'Done' if task.status == 'Doing' else 'Undo')
         elif self._stopping:
             if task.status == 'Abort':
@@ -118,6 +123,43 @@ class TaskRunner:
         """A task is about to be removed: it neither runs nor ends."""
         self._running.discard(task_id)
         self._told.discard(task_id)
+
+    # -- failing because a test says so
+
+    @contextlib.contextmanager
+    def failing(self, kinds: Sequence[str], error: str) -> Generator[list[Task], None, None]:
+        """While it is entered, tasks of some kinds fail with *error* instead of being performed.
+
+        Yields:
+            The tasks that did.
+        """
+        failed: list[Task] = []
+
+        def fail(task: Task) -> None:
+            failed.append(task)
+            self.finish(task.id, error)
+            handlers[task.kind][1](task)
+
+        handlers = self._handlers
+        self._handlers = {
+            kind: (fail if kind in kinds else start, abort)
+            for kind, (start, abort) in handlers.items()
+        }
+        try:
+            yield failed
+        finally:
+            self._handlers = handlers
+
+    def doom(self, change: Change, error: str) -> bool:
+        """Let a change fail with *error* once all else has been performed.
+
+        Returns:
+            Whether anything is left of it that may fail.
+        """
+        last = [t for t in self._changes.tasks_of(change) if not t.halts and not t.ready]
+        for task in last:
+            self._changes.update_data(task.id, **{_DOOM: error})
+        return bool(last)
 
     # -- the daemon's end and new beginning
 

@@ -18,6 +18,7 @@ from ..errors import StateValidationError
 from ..filetree import Content, FileTree
 from ..frozen import EMPTY, FrozenDict, FrozenList, empty, empty_list, freeze
 from .check import CheckInfo, Fail, Pass
+from .fault import Fault, read_only_faults
 from .imagelayers import image_layers
 from .layer import freeze_layer
 from .notice import Notice
@@ -92,6 +93,8 @@ class Container(Value):
     """What the services' programs do, by service; all others run until they are told to stop."""
     outcomes: Mapping[str, Pass | Fail] = dataclasses.field(default_factory=empty)
     """By check: what it meets, whatever the workload does."""
+    faults: Sequence[Fault] = ()
+    """The requests that fail; of several faults that a request could meet, it meets the first."""
     runtime: Any = dataclasses.field(default=None, compare=False, repr=False)
     """What only Pebble remembers between events: changes, timers, logs, ids. Opaque."""
 
@@ -112,6 +115,7 @@ class Container(Value):
         users: Users | None = None,
         programs: Mapping[str, Program] = EMPTY,
         outcomes: Mapping[str, Pass | Fail] = EMPTY,
+        faults: Iterable[Fault] = (),
         runtime: Any = None,
     ):
         _check_name(name)
@@ -133,6 +137,7 @@ class Container(Value):
             users=users,
             programs=FrozenDict(programs),
             outcomes=FrozenDict(outcomes),
+            faults=read_only_faults(faults) if faults else (),
             runtime=runtime,
         )
 

@@ -32,14 +32,14 @@ from ..daemon.message import STATUS_TEXT, Answered, ApiError, Request, Response
 from ..frozen import EMPTY
 from . import execprocess
 from .exechistory import Recorded
-from .host import Host, Unreachable
+from .host import Host, Refused, Unreachable
 from .opener import Opener
 from .tracing import NO_SPAN, untraced
 from .websocket import WebSocket
 
 T = TypeVar('T')
 
-_FAILURES = (ApiError, DaemonGone, Unreachable)
+_FAILURES = (ApiError, DaemonGone, Refused, Unreachable)
 
 
 class Client(pebble.Client):
@@ -61,6 +61,8 @@ class Client(pebble.Client):
         """What went wrong on the wire, in the words of ops."""
         if isinstance(failure, ApiError):
             return pebble.PathError(failure.kind, failure.message)
+        if isinstance(failure, Refused):
+            return _api_error(failure.answer)
         if isinstance(failure, DaemonGone):
             return pebble.ConnectionError('[Errno 111] Connection refused')
         return pebble.ConnectionError(
@@ -88,8 +90,7 @@ class Client(pebble.Client):
         return NO_SPAN if self._untraced else super()._start_span(span_name)
 
     def _connect_websocket(self, task_id: str, websocket_id: str) -> Any:
-        path = f'/v1/tasks/{task_id}/websocket/{websocket_id}'
-        return self._call('GET', path, WebSocket.connect, task_id, websocket_id)
+        return WebSocket.reach(self._host, task_id, websocket_id)
 
     def add_layer(
         self, label: str, layer: str | pebble.LayerDict | pebble.Layer, *, combine: bool = False
@@ -185,6 +186,13 @@ class Client(pebble.Client):
         return self._call('GET', f'/v1/changes/{change_id}/wait', _exit_code, change_id)
 
 
+class StepwiseClient(Client):
+    """Makes each request of a command by itself, so that each may fail."""
+
+    def _started(self, command: list[str], **options: Any) -> None:
+        return None
+
+
 def _pull(daemon: Daemon, path: str) -> bytes:
     return daemon.files.pull(path)
 
@@ -257,8 +265,11 @@ def _checked(answer: Answered) -> dict[str, Any]:
     """The envelope of an answer; raised if it is an error."""
     if not isinstance(answer, Response):
         raise pebble.ProtocolError(f'expected a JSON answer, got {type(answer).__name__}')
-    envelope = answer.envelope()
     if answer.status >= 400:
-        message = envelope['result']['message']
-        raise pebble.APIError(envelope, answer.status, STATUS_TEXT[answer.status], message)
-    return envelope
+        raise _api_error(answer)
+    return answer.envelope()
+
+
+def _api_error(answer: Response) -> pebble.APIError:
+    status, message = answer.status, answer.result['message']
+    return pebble.APIError(answer.envelope(), status, STATUS_TEXT[status], message)

@@ -6,13 +6,25 @@ from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
 from ..daemon.daemon import Daemon
-from ..daemon.message import Answered, Request
+from ..daemon.message import Answered, Request, Response
 
 T = TypeVar('T')
 
 
 class Unreachable(Exception):
     """Pebble does not answer at all."""
+
+
+class Refused(Exception):
+    """Pebble answers with an error, since a test says so.
+
+    Args:
+        answer: It.
+    """
+
+    def __init__(self, answer: Response):
+        super().__init__(f'{answer.status} {answer.result["message"]}')
+        self.answer = answer
 
 
 class Host(Protocol):
@@ -22,16 +34,19 @@ class Host(Protocol):
         """Make a request: let *act* do it with the daemon and *args*, if the daemon answers.
 
         Raises:
-            Unreachable: If Pebble does not answer.
+            Unreachable: If there is no Pebble.
+            DaemonGone: If it has shut down.
             ApiError: If *act* raises it.
+            Refused: If Pebble answers with an error, since a test says so.
+            OSError: What the socket gives if the answer doesn't come.
         """
         ...
 
     def ask(self, request: Request) -> Answered:
-        """Make a request.
+        """Make a request; *act* is that of the daemon.
 
         Raises:
-            Unreachable: If Pebble does not answer.
+            Exception: As `call` does.
         """
         ...
 

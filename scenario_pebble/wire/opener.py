@@ -21,7 +21,7 @@ from typing import IO, Any, cast
 from ..daemon.daemon import DaemonGone
 from ..daemon.message import Request
 from .answer import Encoded, encode
-from .host import Host, Unreachable
+from .host import Host, Refused, Unreachable
 
 
 class Opener:
@@ -41,7 +41,8 @@ class Opener:
 
         Raises:
             urllib.error.HTTPError: If Pebble answers with an error.
-            urllib.error.URLError: If Pebble does not answer.
+            urllib.error.URLError: If Pebble can't be connected to.
+            OSError: If no answer comes.
         """
         parsed = urllib.parse.urlsplit(request.full_url)
         received = Request(
@@ -58,6 +59,8 @@ class Opener:
             raise urllib.error.URLError(_error(errno.ENOENT)) from None
         except DaemonGone:
             raise urllib.error.URLError(_error(errno.ECONNREFUSED)) from None
+        except Refused as e:
+            answer = e.answer
         return _response(request.full_url, encode(answer))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from ops import pebble
 
-from .host import Host, Unreachable
+from .host import Host
 from .opener import Opener
 from .websocket import WebSocket
 
@@ -50,13 +50,4 @@ def _connect_websocket(client: Any, task_id: str, websocket_id: str) -> Any:
     opener = client.opener
     if not isinstance(opener, Opener):
         return _connect(client, task_id, websocket_id)
-    try:
-        return opener.host.call(
-            'GET',
-            f'/v1/tasks/{task_id}/websocket/{websocket_id}',
-            WebSocket.connect,
-            task_id,
-            websocket_id,
-        )
-    except Unreachable:
-        raise FileNotFoundError(2, 'No such file or directory') from None
+    return WebSocket.reach(opener.host, task_id, websocket_id)

@@ -7,14 +7,21 @@ and reads and writes from threads of its own.
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import http.client
+import os
+from collections.abc import Generator
+
 import websocket
 
 from ..clock import SECOND_NS
-from ..daemon.daemon import Daemon
+from ..daemon.daemon import Daemon, DaemonGone
 from ..daemon.execrecord import END, Stream, Upgraded
-from ..daemon.message import Pending, Request
+from ..daemon.message import Answered, Pending, Request
 from ..errors import ScenarioRuntimeError
 from .answer import encode
+from .host import Host, Refused, Unreachable
 from .threads import Threads
 
 END_COMMAND = '{"command":"end"}'
@@ -44,6 +51,18 @@ class WebSocket:
             self._token = self._threads.opened(daemon.execs)
 
     @classmethod
+    def reach(cls, host: Host, task_id: str, websocket_id: str) -> WebSocket:
+        """Connect to a command of a container.
+
+        Raises:
+            websocket.WebSocketException: If the daemon does not accept it.
+            OSError: If the daemon can't be reached.
+        """
+        path = f'/v1/tasks/{task_id}/websocket/{websocket_id}'
+        with _failures():
+            return host.call('GET', path, cls.connect, task_id, websocket_id)
+
+    @classmethod
     def connect(cls, daemon: Daemon, task_id: str, websocket_id: str) -> WebSocket:
         """Connect to a command.
 
@@ -55,11 +74,7 @@ class WebSocket:
         if isinstance(answer, Upgraded):
             return cls(daemon, answer.stream)
         assert not isinstance(answer, Pending)
-        encoded = encode(answer)
-        raise websocket.WebSocketBadStatusException(
-            f'Handshake status {encoded.status} {encoded.reason} -+-+- {encoded.body.decode()}',
-            encoded.status,
-        )
+        raise _bad_status(answer)
 
     def recv(self) -> str | bytes:
         """The next data, or the command that says that there is no more.
@@ -132,3 +147,36 @@ class WebSocket:
 
     def _is_over(self) -> bool:
         return self._stream.waiting or not self._open or self._daemon.exit_code is not None
+
+
+def _bad_status(answer: Answered) -> websocket.WebSocketException:
+    encoded = encode(answer)
+    return websocket.WebSocketBadStatusException(
+        f'Handshake status {encoded.status} {encoded.reason} -+-+- {encoded.body.decode()}',
+        encoded.status,
+    )
+
+
+@contextlib.contextmanager
+def _failures() -> Generator[None, None, None]:
+    """What opening a websocket raises where Pebble gives no websocket.
+
+    ops connects the socket itself, so it's a bare OSError if nobody listens.
+    """
+    try:
+        yield
+    except Unreachable:
+        raise _error(errno.ENOENT) from None
+    except DaemonGone:
+        raise _error(errno.ECONNREFUSED) from None
+    except Refused as e:
+        raise _bad_status(e.answer) from None
+    except http.client.RemoteDisconnected:
+        text = 'Connection to remote host was lost.'
+        raise websocket.WebSocketConnectionClosedException(text) from None
+    except TimeoutError as e:
+        raise websocket.WebSocketTimeoutException(str(e)) from None
+
+
+def _error(number: int) -> OSError:
+    return OSError(number, os.strerror(number))  # Python chooses the class by the number

@@ -16,6 +16,7 @@ from scenario_pebble.filetree import Directory, File, FileTree, Node, Special, S
 from scenario_pebble.state.check import CheckInfo, Fail, Pass
 from scenario_pebble.state.container import Container, Mount
 from scenario_pebble.state.deferred import DeferredEvent
+from scenario_pebble.state.fault import Fault
 from scenario_pebble.state.model import CloudCredential, CloudSpec, Model
 from scenario_pebble.state.network import Address, BindAddress, Network
 from scenario_pebble.state.notice import Notice
@@ -206,6 +207,12 @@ notices = some(
     repeat_after=spans,
     expire_after=spans,
 )
+faults = st.builds(
+    Fault,
+    st.sampled_from(['', 'GET /v1/changes/*/wait', 'POST /v1/services']),
+    st.sampled_from(['connection-refused', 'timeout', 'slow']),
+    number=st.none() | st.integers(1, 3),
+)
 mounts = st.builds(
     Mount,
     location=st.sampled_from(['/m', pathlib.PurePosixPath('/m')]),
@@ -233,6 +240,7 @@ def containers(draw: st.DrawFn) -> Container:
             files=trees(image),
             programs=by(names, programs),
             outcomes=by(names, st.just(Pass()) | st.builds(Fail, texts)),
+            faults=few(faults),
         )
     )
 

@@ -18,6 +18,7 @@ from scenario_pebble.filetree import Directory, File, FileTree, Special, Symlink
 from scenario_pebble.frozen import FrozenDict, FrozenList
 from scenario_pebble.state.check import CheckInfo, Fail, Pass
 from scenario_pebble.state.container import Container, Mount
+from scenario_pebble.state.fault import Fault
 from scenario_pebble.state.layer import freeze_layer
 from scenario_pebble.state.notice import Notice
 from scenario_pebble.state.program import Exec, ExecCall, ExecResult, OnSignal, Program
@@ -52,10 +53,12 @@ VALUES = [
         users=Users({'me': User(7, 7)}),
         programs={'web': Program()},
         outcomes={'up': Pass()},
+        faults=[Fault('POST /v1/services', 'api-error', status=502, after=True)],
     ),
     Exec(['ls', '-l'], stdout='a', duration=1.5),
     ExecResult(stdout=b'\xff', return_code=1),
     Fail('refused'),
+    Fault('GET', 'slow', number=None, seconds=2),
     Mount(location=pathlib.PurePosixPath('/data'), source=pathlib.Path('/tmp')),
     Notice('a.b/c', id='1', user_id=7, last_data={'a': 'b'}, first_occurred=NOON),
     Notice('a.b/c', id='2', type='new', repeat_after=datetime.timedelta(hours=1)),
