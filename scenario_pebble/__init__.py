@@ -29,6 +29,7 @@ from .manager import Manager
 from .state.action import AnyJson
 from .state.check import CheckInfo, Fail, Pass
 from .state.container import Container, Mount
+from .state.databag import dump_databag, load_databag
 from .state.deferred import DeferredEvent
 from .state.diff import diff
 from .state.events import CharmEvents
@@ -136,5 +137,7 @@ __all__ = [
     'Users',
     'WaitingStatus',
     'diff',
+    'dump_databag',
     'layer_from_rockcraft',
+    'load_databag',
 ]

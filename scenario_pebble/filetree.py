@@ -49,7 +49,8 @@ class FileTree(Mapping[str, Node]):
     Every path can be looked up, directories included.  Iteration, ``len`` and ``items`` are over
     those paths that are needed to build the tree again: files, links and specials, and those
     directories that are empty or have a mode or an owner of their own; sorted by name within each
-    directory.  So ``FileTree.from_mapping(tree) == tree``.
+    directory.  So ``FileTree.from_mapping(tree) == tree``; and a tree equals a plain mapping of
+    which `from_mapping` makes the same one.
 
     Paths are taken literally: links are not followed.
     """
@@ -202,7 +203,12 @@ class FileTree(Mapping[str, Node]):
     def __eq__(self, other: object) -> bool:
         if isinstance(other, FileTree):
             return self.root == other.root
-        return NotImplemented
+        if not isinstance(other, Mapping):
+            return NotImplemented
+        try:
+            return self == FileTree.from_mapping(cast('Mapping[str, Any]', other))
+        except (StateValidationError, TypeError):
+            return False  # it describes no tree
 
     def __hash__(self) -> int:
         return hash(self.root)

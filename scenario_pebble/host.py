@@ -103,7 +103,7 @@ class Host:
             raise Unreachable
         try:
             answer = act(daemon, *args)
-            row.text = '200' if answer is None else _outcome(answer)
+            row.text = '200' if answer is None else _outcome(answer, daemon)
             return answer
         except Exception as e:
             row.text = str(e)
@@ -302,10 +302,11 @@ class MissingHost:
         return error
 
 
-def _outcome(answer: Any) -> str:
+def _outcome(answer: Any, daemon: Daemon) -> str:
     """What a request came to: the status, and why it was refused or which change it began."""
     if not isinstance(answer, Response):
         return '200'
     if answer.status >= 400:
         return f'{answer.status} {answer.result["message"]}'
-    return f'{answer.status} change {answer.change}' if answer.change else str(answer.status)
+    change = answer.change and daemon.changes.get(answer.change)
+    return f'{answer.status} change {change.id} ({change.kind})' if change else str(answer.status)

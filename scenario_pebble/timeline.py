@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from typing import overload
 
 from .clock import MILLISECOND_NS, SECOND_NS
 from .log import Log, Row
@@ -38,7 +39,11 @@ class Timeline(Sequence[Row]):
     def __len__(self) -> int:
         return len(self._rows)
 
-    def __getitem__(self, index: int | slice) -> Row | Timeline:  # type: ignore[override]
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> Timeline: ...
+    def __getitem__(self, index: int | slice) -> Row | Timeline:
         if isinstance(index, slice):
             return Timeline(self._rows[index], self.dropped)
         return self._rows[index]
@@ -70,7 +75,7 @@ class Timeline(Sequence[Row]):
         Example::
 
             ctx.run(ctx.on.config_changed(), state)
-            assert not ctx.timeline.last_event.written('web', '/etc/app.conf')  # not pushed again
+            assert not ctx.timeline.last_event.pushed('web', '/etc/app.conf')  # not pushed again
         """
         starts = [number for number, row in enumerate(self._rows) if row.kind == 'event']
         return Timeline(self._rows[starts[-1] :] if starts else (), self.dropped)
@@ -89,6 +94,20 @@ class Timeline(Sequence[Row]):
         rows = self.filter(container=container, kind='request')
         return Timeline([row for row in rows if row.subject.startswith(request)], self.dropped)
 
+    def changes(self, container: str, kind: str) -> Timeline:
+        """The requests that began a change of that kind.
+
+        Example::
+
+            assert not ctx.timeline.last_event.changes('web', 'replan')
+
+        Args:
+            container: The container's name.
+            kind: ``start``, ``stop``, ``restart``, ``replan``, ``autostart`` or ``exec``.
+        """
+        rows = [row for row in self.requests(container) if row.text.endswith(f'({kind})')]
+        return Timeline(rows, self.dropped)
+
     def services(self, container: str, service: str | None = None) -> list[str]:
         """What happened to the services, or to one: ``inactive → active``, …"""
         return [
@@ -105,9 +124,16 @@ class Timeline(Sequence[Row]):
             stopped = stopped or before == 'active'
         return False
 
-    def written(self, container: str, path: str) -> Timeline:
-        """The writings of a file or directory of the container."""
-        return self.filter(container=container, kind='file', subject=path)
+    def pushed(self, container: str, path: str) -> Timeline:
+        """The pushes of a file to the container.
+
+        Example::
+
+            ctx.run(ctx.on.pebble_ready(db), state)
+            assert len(ctx.timeline.last_event.pushed('db', '/etc/app.conf')) == 1
+        """
+        rows = self.filter(container=container, kind='file', subject=path)
+        return Timeline([row for row in rows if row.text.startswith('pushed')], self.dropped)
 
     def to_json(self) -> str:
         """The rows as a JSON list of objects; ``at`` is in seconds since the first row."""

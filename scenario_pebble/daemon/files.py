@@ -251,14 +251,14 @@ class Files:
             )
             if tree is not None:
                 system.tree = tree
-                return self._tell(path, f'written, {len(data)} bytes')
+                return self._tell(path, f'pushed, {len(data)} bytes')
         if make_dirs:
             try:
                 system.make_directory(filepath.directory(path), 0o755, owner, parents=True)
             except FileError as e:
                 raise e.within('cannot create directory: ') from None
         system.replace(path, data, _mode(permissions, 0o644), owner)
-        return self._tell(path, f'written, {len(data)} bytes')
+        return self._tell(path, f'pushed, {len(data)} bytes')
 
     def make_directory(
         self,

@@ -16,11 +16,11 @@ from ..daemon import plan
 from ..daemon.users import Users
 from ..errors import StateValidationError
 from ..filetree import Content, FileTree
-from ..frozen import EMPTY, FrozenDict, FrozenList, empty, empty_list, freeze
+from ..frozen import EMPTY, FrozenDict, FrozenList, empty, empty_list, evolve, freeze
 from .check import CheckInfo, Fail, Pass
 from .fault import Fault, read_only_faults
 from .imagelayers import image_layers
-from .layer import freeze_layer
+from .layer import freeze_layer, layer_with_service
 from .notice import Notice
 from .plan import base_facts, combined_plan, layer_facts, service_infos
 from .program import Exec, Program
@@ -189,6 +189,64 @@ class Container(Value):
                 return info
         known = ', '.join(sorted(repr(info.name) for info in self.check_infos)) or 'none'
         raise KeyError(f'cannot find check {name!r} in container {self.name!r}; it has {known}')
+
+    def with_service(
+        self,
+        name: str,
+        service: pebble.ServiceDict | None = None,
+        *,
+        status: pebble.ServiceStatus | str = pebble.ServiceStatus.ACTIVE,
+    ) -> Container:
+        """This container with a service in that status.
+
+        Example::
+
+            web = Container('web', can_connect=True).with_service('nginx', {'command': 'nginx'})
+
+        Args:
+            name: The service's name.
+            service: What the layer of that name says of it, beside ``override: replace`` and
+                ``startup: enabled``.  By default the layers stay as they are, if they know it.
+            status: As in `service_statuses`.
+        """
+        layers = self.layers
+        if service is not None or name not in self.plan.services:
+            layers = {**layers, name: layer_with_service(layers.get(name), name, service or {})}
+        return dataclasses.replace(
+            self, layers=layers, service_statuses={**self.service_statuses, name: status}
+        )
+
+    def with_file(self, path: str | pathlib.PurePath, content: Content) -> Container:
+        """This container with a file, or a node of another kind, at *path*.
+
+        Example::
+
+            web = Container('web', can_connect=True).with_file('/etc/app.conf', 'port = 80')
+
+        Raises:
+            StateValidationError: If *path* is not absolute, or lies below a file.
+        """
+        return evolve(self, files=self.files.write(path, content))
+
+    def with_exec(self, command: Exec) -> Container:
+        """This container with a command, in the place of the one with the same prefix.
+
+        Example::
+
+            web = Container('web', can_connect=True, execs={Exec(['app', 'migrate'])})
+            failing = web.with_exec(Exec(['app', 'migrate'], return_code=1))
+        """
+        others = (e for e in self.execs if e.command_prefix != command.command_prefix)
+        return evolve(self, execs=frozenset([*others, command]))
+
+    def with_outcome(self, check: str, outcome: Pass | Fail) -> Container:
+        """This container with a check that passes or fails, whatever the workload does.
+
+        Example::
+
+            web = Container('web', can_connect=True).with_outcome('up', Fail('HTTP 503'))
+        """
+        return evolve(self, outcomes=FrozenDict({**self.outcomes, check: outcome}))
 
     def get_filesystem(self, ctx: Context[Any]) -> pathlib.Path:
         """A real directory that shows the container's files after the latest run of *ctx*.

@@ -109,6 +109,17 @@ def _parse(layer: Mapping[str, Any] | str) -> pebble.Layer:
         ) from e
 
 
+def layer_with_service(
+    layer: pebble.Layer | None, name: str, service: pebble.ServiceDict
+) -> pebble.Layer:
+    """A layer with a service that replaces others of its name and starts by itself, unless
+    *service* says otherwise.
+    """
+    content = pebble.Layer().to_dict() if layer is None else layer.to_dict()
+    entry: pebble.ServiceDict = {'override': 'replace', 'startup': 'enabled', **service}
+    return pebble.Layer({**content, 'services': {**content.get('services', {}), name: entry}})
+
+
 def layer_from_rockcraft(path: pathlib.Path | str) -> pebble.Layer:
     """The layer that a rock made from a ``rockcraft.yaml`` brings along: its services and checks.
 

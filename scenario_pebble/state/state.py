@@ -12,6 +12,7 @@ import ops
 from ..errors import StateValidationError
 from ..frozen import EMPTY, empty, empty_list
 from . import declared
+from .changing import Changing, ConfigValue
 from .container import Container
 from .deferred import DeferredEvent
 from .given import read_only, read_only_dict, read_only_set
@@ -25,13 +26,9 @@ from .secret import Secret, bare_id
 from .status import UNKNOWN, EntityStatus, to_entity_status
 from .storage import Storage
 from .stored import StoredState
-from .value import Value
 
 if TYPE_CHECKING:
     from ..context import Context
-
-ConfigValue = str | int | float | bool
-"""What a config option can be."""
 
 R = TypeVar('R', bound=RelationBase)
 
@@ -39,7 +36,7 @@ _DEFAULT_MODEL = Model()
 
 
 @dataclasses.dataclass(frozen=True, init=False, repr=False)
-class State(Value):
+class State(Changing):
     """The world around one unit.  A run takes one and gives a new one; neither ever changes.
 
     Example::

@@ -54,6 +54,21 @@ def test_a_file_given_as_text_can_be_read_as_text_and_bytes():
     )
 
 
+def test_a_tree_equals_a_mapping_that_would_make_it():
+    tree = FileTree().write('/etc/app/app.conf', 'x').write('/run/app', Directory(mode=0o700))
+
+    assert tree == {'/etc/app/app.conf': 'x', '/run/app': Directory(mode=0o700)}
+    assert {'/etc/app/app.conf': b'x', '/run/app': Directory(mode=0o700)} == tree
+    assert tree != {'/etc/app/app.conf': 'x'}
+    assert tree != {'/etc/app/app.conf': 'x', '/run/app': Directory()}
+    assert FileTree() == {}
+
+
+@pytest.mark.parametrize('given', [{'etc': 'x'}, {5: 'x'}, {'/etc': 5}, {'/a': 'x', '/a/b': 'y'}])
+def test_a_tree_does_not_equal_what_makes_no_tree(given: object):
+    assert tree_of(etc='x') != given
+
+
 def test_missing_parents_are_directories_of_root():
     tree = FileTree.from_mapping({'/etc/app/app.conf': 'x'})
 

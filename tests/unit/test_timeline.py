@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import json
 
 import ops
@@ -56,7 +57,7 @@ def test_what_a_charm_did_not_do_again_can_be_asserted(
     timeline = ctx.timeline.last_event
     assert timeline.events() == ['config_changed']
     assert timeline.requests('web', 'POST /v1/layers')
-    assert not timeline.written('web', '/app.conf')
+    assert not timeline.pushed('web', '/app.conf')
     assert not timeline.restarted('web', 'server')
 
 
@@ -65,7 +66,7 @@ def test_a_restart_and_a_write_are_seen(ctx: scenario.Context[WebCharm], ready: 
 
     ctx.run(ctx.on.config_changed(), changed)
 
-    assert ctx.timeline.last_event.written('web', '/app.conf')
+    assert ctx.timeline.last_event.pushed('web', '/app.conf')
     assert ctx.timeline.last_event.restarted('web', 'server')
     assert ctx.timeline.services('web', 'server') == [
         'inactive → active',
@@ -73,6 +74,27 @@ def test_a_restart_and_a_write_are_seen(ctx: scenario.Context[WebCharm], ready: 
         'inactive (exit 143)',
         'inactive → active',
     ]
+
+
+def test_what_the_charm_asked_of_its_services_is_told_apart(
+    ctx: scenario.Context[WebCharm], ready: scenario.State
+):
+    (restart,) = ctx.timeline.changes('web', 'restart')
+
+    assert (restart.subject, restart.text) == ('POST /v1/services', '202 change 1 (restart)')
+    assert not ctx.timeline.changes('web', 'replan')
+
+
+def test_how_often_the_charm_pushed_a_file_can_be_asserted(
+    ctx: scenario.Context[WebCharm], ready: scenario.State
+):
+    server = scenario.Program(files={'/app.conf': 'by the program'})
+    web = dataclasses.replace(ready.get_container('web'), programs={'server': server})
+    with ctx(ctx.on.config_changed(), scenario.State(containers={web})) as manager:
+        manager.charm.unit.get_container('web').push('/app.conf', 'by the charm')
+
+    assert len(ctx.timeline.last_event.pushed('web', '/app.conf')) == 2
+    assert ctx.timeline.last_event.pushed('web', '/app.conf')[-1].text == 'pushed, 13 bytes'
 
 
 def test_starting_for_the_first_time_is_no_restart(
@@ -115,14 +137,14 @@ def test_the_oldest_rows_are_dropped_and_counted():
 def test_rows_can_be_had_as_json():
     log = Log()
     log.add(1_000_000_000, '', 'event', 'start', '')
-    log.add(1_500_000_000, 'db', 'file', '/a', 'written')
+    log.add(1_500_000_000, 'db', 'file', '/a', 'pushed')
 
     assert json.loads(Timeline.of(log).to_json())[1] == {
         'at': 0.5,
         'container': 'db',
         'kind': 'file',
         'subject': '/a',
-        'text': 'written',
+        'text': 'pushed',
     }
 
 

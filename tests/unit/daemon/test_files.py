@@ -399,7 +399,7 @@ def test_what_changes_is_told():
     files.push('/f', b'abc')
     files.remove('/f', recursive=False)
 
-    assert told == [('/f', 'written, 3 bytes'), ('/f', 'removed')]
+    assert told == [('/f', 'pushed, 3 bytes'), ('/f', 'removed')]
 
 
 def test_directories_are_presupposed_unless_the_tree_is_complete():
