@@ -19,6 +19,7 @@ from .fileerror import Errno
 _MAX_LINKS = 40
 _MAX_NAME = 255
 _MAX_PATH = 4095
+_SURELY_FITS = _MAX_NAME // 4  # UTF-8 takes at most four bytes for a character
 
 
 class Mount(Protocol):
@@ -125,6 +126,8 @@ class Places:
                 del trail[max(1, len(trail) - 1) :]
             if name in ('', '.', '..'):
                 continue
+            if len(name) > _SURELY_FITS:
+                check_name(name)
             there = self.step(trail[-1], name)
             if there.kind == 'symlink' and (follow or names):
                 links += 1
@@ -226,14 +229,24 @@ def _location(mount: Mount) -> str:
 
 
 def check(path: str) -> None:
-    """Refuse what no system call takes.
+    """Refuse a path that no system call takes; its names are checked on the way.
 
     Raises:
         Errno: EINVAL or ENAMETOOLONG.
     """
     if '\0' in path:
         raise Errno(errno.EINVAL)
-    if len(path) > _MAX_NAME:
-        encoded = os.fsencode(path)
-        if len(encoded) > _MAX_PATH or max(map(len, encoded.split(b'/'))) > _MAX_NAME:
-            raise Errno(errno.ENAMETOOLONG)
+    if len(path) > _MAX_PATH or (
+        len(path) > _MAX_PATH // 4 and len(os.fsencode(path)) > _MAX_PATH
+    ):
+        raise Errno(errno.ENAMETOOLONG)
+
+
+def check_name(name: str) -> None:
+    """Refuse a name that no directory can hold.
+
+    Raises:
+        Errno: ENAMETOOLONG.
+    """
+    if len(name) > _SURELY_FITS and len(os.fsencode(name)) > _MAX_NAME:
+        raise Errno(errno.ENAMETOOLONG)

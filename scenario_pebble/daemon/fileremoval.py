@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 
-from . import filepath
 from .fileerror import Errno, FileError
 from .fileplaces import Place
 from .filesystem import FileSystem
@@ -43,8 +42,8 @@ def remove_all(system: FileSystem, path: str) -> None:
     except FileError as e:
         if e.number == errno.ENOENT:
             return None
-    path = path.rstrip('/') or '/'
-    parent = filepath.directory(path)
+    path = '/' + path.strip('/')
+    parent = path.rpartition('/')[0] or '/'  # as it is written: Go doesn't clean it here
     found = system.find('open', parent)
     if found.kind and not system.places.may(found, 4):
         raise Errno(errno.EACCES).on('open', parent)

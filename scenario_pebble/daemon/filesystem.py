@@ -11,7 +11,7 @@ from ..filetree import Directory, File, FileTree
 from ..frozen import EMPTY, Draft, FrozenDict
 from . import filehost, filepath, gotext
 from .fileerror import Errno, FileError
-from .fileplaces import Place, Places, check
+from .fileplaces import Place, Places, check, check_name
 from .users import ROOT, Known, Owner, user_name
 
 
@@ -302,6 +302,7 @@ class FileSystem:
             parent = self.places.find(self.tree, f'{filepath.directory(path)}/')
             if not parent.kind:
                 raise Errno(errno.ENOENT)
+            check_name(filepath.base(path))
             if not self.places.may(parent, 3):
                 raise Errno(errno.EACCES)
         except Errno as e:

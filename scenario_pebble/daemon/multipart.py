@@ -11,6 +11,13 @@ from .gotext import quote
 
 _LINE_LIMIT = 5120
 """Go reads lines between parts through a buffer of this size."""
+_SHOWN_LIMIT = 80
+"""Go shows no longer initial line of a header."""
+
+# What Go takes for a header's name and value; a blank may stand in a name.
+_NAME = re.compile(rb"[ 0-9A-Za-z!#$%&'*+.^_`|~-]+")
+_VALUE = re.compile(rb'[\t\x20-\x7e\x80-\xff]*')
+_BLANKS = re.compile(rb'[ \t]+')
 
 
 class BadMultipart(ValueError):
@@ -119,14 +126,41 @@ class Reader:
     def _headers(self) -> dict[str, str]:
         # Go: net/textproto ReadMIMEHeader
         headers: dict[str, str] = {}
-        while True:
-            line = self._line()
-            if not line.endswith(b'\n'):
-                raise BadMultipart('EOF' if not line else 'unexpected EOF')
-            text = line.rstrip(b'\r\n').decode(errors='replace')
-            if not text:
-                return headers
-            name, colon, value = text.partition(':')
-            if not colon:
-                raise BadMultipart(f'malformed MIME header: missing colon: {quote(text)}')
-            headers.setdefault(name.strip().lower(), value.strip())
+        if self._body[self._at : self._at + 1] in (b' ', b'\t'):
+            self._refuse_initial_blanks()
+        while line := self._continued_line():
+            name, _, value = line.partition(b':')
+            if not _NAME.fullmatch(name) or not _VALUE.fullmatch(value):
+                raise BadMultipart(f'malformed MIME header line: {_quoted(line)}')
+            key = name.decode().lower()
+            headers.setdefault(key, value.lstrip(b' \t').decode(errors='replace'))
+        return headers
+
+    def _refuse_initial_blanks(self) -> None:
+        line = self._header_line()
+        if len(line) > _SHOWN_LIMIT:
+            raise BadMultipart('message too large')
+        raise BadMultipart(f'malformed MIME header initial line: {_quoted(line)}')
+
+    def _continued_line(self) -> bytes:
+        """A header together with the lines that continue it; empty after the last one."""
+        line = self._header_line()
+        if not line:
+            return b''
+        if b':' not in line:
+            raise BadMultipart(f'malformed MIME header: missing colon: {_quoted(line)}')
+        parts = [line.strip(b' \t')]
+        while blanks := _BLANKS.match(self._body, self._at):
+            self._at = blanks.end()
+            parts.append(self._header_line().strip(b' \t'))
+        return b' '.join(parts)
+
+    def _header_line(self) -> bytes:
+        line = self._line()
+        if not line.endswith(b'\n'):
+            raise BadMultipart('EOF' if not line else 'unexpected EOF')
+        return line.removesuffix(b'\n').removesuffix(b'\r')
+
+
+def _quoted(line: bytes) -> str:
+    return quote(line.decode(errors='replace'))

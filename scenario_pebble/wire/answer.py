@@ -39,7 +39,7 @@ def encode(answer: Answered) -> Encoded:
 
 def _text_headers(answer: Text) -> dict[str, str]:
     headers = {name.title(): value for name, value in answer.headers.items()}
-    if answer.content_type:
+    if answer.content_type and answer.text:  # Go guesses it from what is written
         headers['Content-Type'] = answer.content_type
     return headers
 

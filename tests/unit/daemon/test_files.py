@@ -93,6 +93,16 @@ def test_links_to_directories_are_followed_on_the_way():
             'open /dir/' + 'x' * 250 + '.{}~: file name too long',
             'generic-file-error',
         ),
+        (
+            '/no/' + 'x' * 256 + '/y',
+            'open /no/' + 'x' * 256 + '/y.{}~: no such file or directory',
+            'not-found',
+        ),
+        (
+            '/dir/' + 'ü' * 128 + '/y',
+            'open /dir/' + 'ü' * 128 + '/y.{}~: file name too long',
+            'generic-file-error',
+        ),
         ('/dir/a\0', 'open /dir/a\0.{}~: invalid argument', 'generic-file-error'),
         ('relative', 'paths must be absolute, got "relative"', 'generic-file-error'),
         (
@@ -271,6 +281,8 @@ def test_removing_recursively_takes_all_and_minds_nothing_missing():
     assert list(files.tree) == ['/f']
     with pytest.raises(FileError, match=r'^unlinkat /f/x: not a directory$'):
         files.remove('/f/x', recursive=True)
+    with pytest.raises(FileError, match=r'^open /\./f/a: not a directory$'):
+        files.remove('/./f/a/..', recursive=True)
     with pytest.raises(FileError, match=r'^RemoveAll /f/\.: invalid argument$'):
         files.remove('/f/.', recursive=True)
 

@@ -31,6 +31,12 @@ def test_parts_are_read_with_their_names():
     assert parts[1].headers['content-type'] == 'x/y'
 
 
+def test_a_header_goes_on_in_lines_that_begin_with_blanks():
+    (part,) = parts_of(b'--XX\r\nA: one  \r\n\t two\r\n three\r\nB : x\r\n\r\n\r\n--XX--')
+
+    assert part.headers == {'a': 'one two three', 'b ': 'x'}
+
+
 def test_empty_contents():
     parts = parts_of(b'--XX\r\n\r\n\r\n--XX\r\nA: b\r\n\r\n--XX--')
 
@@ -60,6 +66,11 @@ def test_a_part_without_a_boundary_after_it_is_incomplete():
         (b'--XX\r\nA', 'unexpected EOF'),
         (b'--XX\r\n', 'EOF'),
         (b'--XX\r\nno colon\r\n\r\n', 'malformed MIME header: missing colon: "no colon"'),
+        (b'--XX\r\n{"a": 1}\r\n', 'malformed MIME header line: "{\\"a\\": 1}"'),
+        (b'--XX\r\n: b\r\n', 'malformed MIME header line: ": b"'),
+        (b'--XX\r\nA: \0\r\n', 'malformed MIME header line: "A: \\x00"'),
+        (b'--XX\r\n A: b\r\n', 'malformed MIME header initial line: " A: b"'),
+        (b'--XX\r\n A: ' + b'b' * 80 + b'\r\n', 'message too large'),
     ],
 )
 def test_what_is_no_multipart(body: bytes, message: str):
