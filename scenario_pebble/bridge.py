@@ -87,7 +87,7 @@ class World:
         self._log.add(self.clock.now_ns, '', kind, subject, text)
 
     def _unanswered(self, container: str, command: tuple[str, ...]) -> Exec | None:
-        missing = f'Exec({list(command)!r}) is not in Container({container!r}, execs=…)'
+        missing = f'Container({container!r}, execs={{Exec({list(command)!r})}})'
         self._log.add(self.clock.now_ns, container, 'hint', command[0], missing)
         self._unexpected.add((container, command))
         return self._answer(container, command)

@@ -7,11 +7,11 @@ import pathlib
 import time
 import warnings
 from collections.abc import Mapping
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 import ops
 
-from . import charmroot, hostdir, passing, prepared, session
+from . import charmroot, hostdir, passing, prepared, registry, session
 from .bridge import World
 from .errors import ContextSetupError
 from .juju import charm as juju_charm
@@ -64,7 +64,7 @@ class Context(Stimuli, Records, Generic[CharmType]):
         availability_zone: What ``JUJU_AVAILABILITY_ZONE`` says.
         principal_unit: What ``JUJU_PRINCIPAL_UNIT`` says.
         app_trusted: Whether the application was deployed with ``--trust``.
-        seed: Decides the jitter of restarts. Equal seeds give equal runs.
+        seed: Decides the jitter of restarts. Equal seeds give equal runs. None: `default_seed`.
         real_time: Leave Python's own clocks alone: the charm sees real time, and ``time.sleep``
             really waits. Pebble's time is virtual all the same.
 
@@ -73,6 +73,9 @@ class Context(Stimuli, Records, Generic[CharmType]):
     """
 
     on = CharmEvents()
+
+    default_seed: ClassVar[int] = 0
+    """The seed of the Contexts that are given none; ``pytest --scenario-pebble-seed`` sets it."""
 
     def __init__(
         self,
@@ -91,7 +94,7 @@ class Context(Stimuli, Records, Generic[CharmType]):
         availability_zone: str | None = None,
         principal_unit: str | None = None,
         app_trusted: bool = False,
-        seed: int = 0,
+        seed: int | None = None,
         real_time: bool = False,
     ):
         super().__init__()
@@ -109,7 +112,7 @@ class Context(Stimuli, Records, Generic[CharmType]):
         self.availability_zone = availability_zone
         self.principal_unit = principal_unit
         self.app_trusted = app_trusted
-        self.seed = seed
+        self.seed = self.default_seed if seed is None else seed
         self.real_time = real_time
         self.log = Log()
         self.host_directory = hostdir.HostDirectory(self)
@@ -251,6 +254,8 @@ class Context(Stimuli, Records, Generic[CharmType]):
 
     def open(self, state: State) -> World:
         """A State opened for a run, or for letting time pass."""
+        for watch in registry.watches:
+            watch.opened(self, state)
         return World(
             state,
             self.started_ns,

@@ -24,7 +24,7 @@ class Row:
     """Empty for Juju and the charm itself."""
     kind: str
     """``event``, ``request``, ``wait``, ``service``, ``check``, ``notice``, ``exec``, ``file``,
-    ``fault`` …"""
+    ``fault``, ``error``, ``hint`` …"""
     subject: str
     """The service, check, path, event … that it is about."""
     text: str
@@ -46,11 +46,12 @@ class Log:
 
     def __init__(self, limit: int = LIMIT):
         self._rows: collections.deque[Row] = collections.deque(maxlen=limit)
-        self._added = 0
+        self.added = 0
+        """How many rows there have been, dropped ones included."""
 
     def add(self, at_ns: int, container: str, kind: str, subject: str, text: str) -> Row:
         """Append a row."""
-        self._added += 1
+        self.added += 1
         row = Row(at_ns, container, kind, subject, text)
         self._rows.append(row)
         return row
@@ -58,7 +59,7 @@ class Log:
     @property
     def dropped(self) -> int:
         """How many of the oldest rows were dropped."""
-        return self._added - len(self._rows)
+        return self.added - len(self._rows)
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self._rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
+import traceback
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
@@ -178,6 +179,7 @@ class Session:
             raise
         except Exception as e:
             self._raise_mistake()
+            self.world.record('error', self._event.name, _named(e))
             if _bare_errors():
                 raise
             raise UncaughtCharmError(
@@ -199,6 +201,11 @@ class Session:
 
 _UNBUFFERED = ('unit_status', 'app_status', 'workload_version')
 """The parts of a State that hook tools write at once."""
+
+
+def _named(error: Exception) -> str:
+    """The first line that a traceback ends with, for example ``ops.pebble.PathError: …``."""
+    return traceback.format_exception_only(error)[0].partition('\n')[0]
 
 
 def _bare_errors() -> bool:

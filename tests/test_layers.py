@@ -29,7 +29,7 @@ LAYERS = [
     {'faultyhost'},
     {'bridge'},
     {'dispatch'},
-    {'timeline', 'session', 'manager', 'passing', 'stimuli'},
+    {'timeline', 'session', 'manager', 'passing', 'stimuli', 'registry'},
     {'context'},
     {'__init__'},
 ]

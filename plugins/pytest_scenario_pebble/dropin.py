@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import importlib
-import importlib.metadata
 import sys
 import types
 from collections.abc import Mapping
@@ -17,7 +16,6 @@ import pytest
 
 import scenario_pebble
 from scenario_pebble import context, dispatch, errors
-from scenario_pebble.daemon.daemon import PEBBLE_VERSION
 from scenario_pebble.wire import client
 
 # Tests of real charms patch methods of these two.
@@ -25,10 +23,6 @@ _MOCKING = {'_MockModelBackend': dispatch.Backend, '_MockPebbleClient': client.C
 
 # What ops.testing exports under the same name for the use of Harness.
 _OF_HARNESS = frozenset({'ActionOutput', 'CharmType', 'ExecArgs', 'ExecResult'})
-
-
-unanswered: dict[str, None] = {}
-"""The commands, each as an Exec of a container, that no Exec has answered yet."""
 
 
 def install(patch: pytest.MonkeyPatch) -> None:
@@ -46,15 +40,8 @@ def install(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(harness, 'ActionFailed', errors.ActionFailed)
 
 
-def header() -> str:
-    """The line that says so in the report."""
-    version = importlib.metadata.version('scenario-pebble')
-    return f'scenario-pebble {version} (Pebble {PEBBLE_VERSION}), drop-in for ops.testing'
-
-
 def _not_found(_: Any, container: str, command: tuple[str, ...]) -> scenario_pebble.Exec:
     """What ops.testing does with a command that no Exec answers; Pebble refuses to start it."""
-    unanswered[f'Container({container!r}, execs={{Exec({list(command)!r})}})'] = None
     return scenario_pebble.Exec(command, return_code=127, stderr=f'{command[0]}: not found\n')
 
 

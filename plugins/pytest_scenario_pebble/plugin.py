@@ -5,71 +5,94 @@ Nothing is imported but pytest itself until somebody asks for something.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+import sys
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-_ACTIVE = pytest.StashKey[pytest.MonkeyPatch]()
-_UNANSWERED = 'commands that no Exec answers'
+from . import settings
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare the options."""
-    text = 'let ops.testing and scenario mean scenario_pebble (Harness excepted)'
-    group = parser.getgroup('scenario-pebble')
-    group.addoption('--scenario-pebble', action='store_true', default=None, help=text)
-    parser.addini('scenario_pebble', text, type='bool', default=False)
+    settings.declare(parser)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """Turn on drop-in mode before any conftest.py is imported."""
-    asked: bool | None = early_config.known_args_namespace.scenario_pebble
-    if asked or early_config.getini('scenario_pebble'):
+    if settings.is_dropin(early_config):
         from . import dropin
 
-        patch = early_config.stash[_ACTIVE] = pytest.MonkeyPatch()
+        patch = pytest.MonkeyPatch()
         early_config.add_cleanup(patch.undo)
         dropin.install(patch)
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, Any]:
-    """Name the commands that a test has no Exec for; pytest shows them if it fails."""
-    report = yield
-    if _ACTIVE in item.config.stash:
-        from . import dropin
+def pytest_configure(config: pytest.Config) -> None:
+    """Describe the markers, and set the seed."""
+    for marker in settings.MARKERS:
+        config.addinivalue_line('markers', marker)
+    seed = settings.seed(config)
+    if seed is not None:
+        from scenario_pebble import Context
 
-        if dropin.unanswered:
-            report.sections.append((_UNANSWERED, '\n'.join(dropin.unanswered)))
-            dropin.unanswered.clear()
-    return report
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say how many tests ran commands that they have no Exec for."""
-    found = [report.nodeid for report in _reports(terminalreporter) if _lacks_an_exec(report)]
-    if count := len(set(found)):
-        tests = 'a test runs' if count == 1 else f'{count} tests run'
-        terminalreporter.write_line(
-            f'scenario-pebble: {tests} {_UNANSWERED}; they exit with 127, Pebble would refuse them'
-        )
+        patch = pytest.MonkeyPatch()
+        config.add_cleanup(patch.undo)
+        patch.setattr(Context, 'default_seed', seed)
 
 
-def _reports(terminalreporter: pytest.TerminalReporter) -> Iterator[pytest.TestReport]:
-    for reports in terminalreporter.stats.values():
-        yield from (report for report in reports if isinstance(report, pytest.TestReport))
-
-
-def _lacks_an_exec(report: pytest.TestReport) -> bool:
-    return any(title == _UNANSWERED for title, _ in report.sections)
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Prepare a process of pytest-xdist."""
+    settings.hand_on(node.config, node.workerinput)
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:
-    """Say that drop-in mode is on."""
-    if _ACTIVE not in config.stash:
+    """Say what was asked for; nothing otherwise."""
+    asked = [
+        *(['drop-in for ops.testing'] if settings.is_dropin(config) else []),
+        *([f'seed {seed}'] if (seed := settings.seed(config)) is not None else []),
+    ]
+    if not asked:
         return None
-    from . import dropin
+    from . import report
 
-    return dropin.header()
+    return ', '.join([report.title(), *asked])
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Watch the tests of a suite that uses scenario_pebble; any other costs nothing."""
+    if 'scenario_pebble' in sys.modules:
+        from . import report
+
+        watcher = report.Reporter(settings.is_dropin(session.config))
+        session.config.pluginmanager.register(watcher, 'scenario-pebble-report')
+
+
+def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
+    """Show of States, containers, plans … that differ what differs."""
+    if op != '==' or 'scenario_pebble' not in sys.modules:
+        return None
+    from . import comparison
+
+    return comparison.explain(left, right)
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Say how many tests ran commands that they have no Exec for."""
+    if settings.is_dropin(config):
+        from . import report
+
+        found = {each.nodeid for each in _reports(terminalreporter) if report.is_lacking(each)}
+        if found:
+            terminalreporter.write_line(report.lacking(len(found)))
+
+
+def _reports(terminalreporter: pytest.TerminalReporter) -> Iterator[pytest.TestReport]:
+    stats: dict[str, list[Any]] = terminalreporter.stats
+    for reports in stats.values():
+        yield from (report for report in reports if isinstance(report, pytest.TestReport))

@@ -316,7 +316,19 @@ def test_a_command_that_no_exec_answers_is_refused_with_a_hint_in_the_timeline()
     assert str(caught.value.__cause__) == 'cannot find executable "app"'
     [hint] = ctx.timeline.filter(kind='hint')
     assert (hint.container, hint.subject) == ('web', 'app')
-    assert hint.text == "Exec(['app', 'migrate']) is not in Container('web', execs=…)"
+    assert hint.text == "Container('web', execs={Exec(['app', 'migrate'])})"
+
+
+def test_what_the_charm_raised_ends_the_timeline_of_its_event():
+    ctx = scenario.Context(charm(run_migration), meta=META)
+    web = scenario.Container('web', can_connect=True)
+
+    with pytest.raises(scenario.UncaughtCharmError):
+        ctx.run(ctx.on.update_status(), scenario.State(containers={web}))
+
+    error = list(ctx.timeline)[-1]
+    assert (error.kind, error.subject) == ('error', 'update_status')
+    assert error.text == 'ops.pebble.APIError: cannot find executable "app"'
 
 
 def test_a_context_may_answer_what_no_exec_does():

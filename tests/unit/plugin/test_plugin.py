@@ -12,15 +12,7 @@ pytest_plugins = ['pytester']
 VERSION = importlib.metadata.version('scenario-pebble')
 HEADER = f'scenario-pebble {VERSION} (Pebble {PEBBLE_VERSION}), drop-in for ops.testing'
 
-
 Run = Callable[..., pytest.RunResult]
-
-
-@pytest.fixture
-def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs tests with this plugin only: loading all others would take longer than the tests."""
-    monkeypatch.setenv('PYTEST_DISABLE_PLUGIN_AUTOLOAD', '1')
-    return lambda *args: pytester.runpytest('-p', 'pytest_scenario_pebble.plugin', *args)
 
 
 CHARM_TEST = """
@@ -70,7 +62,7 @@ def test_so_does_the_configuration(pytester: pytest.Pytester, run: Run):
 def test_it_works_in_several_processes(pytester: pytest.Pytester, run: Run):
     pytester.makepyfile(test_one=CHARM_TEST, test_two=CHARM_TEST)
 
-    result = run('-p', 'xdist', '--scenario-pebble', '-n', '2')
+    result = run('--scenario-pebble', '-n', '2')
 
     result.assert_outcomes(passed=2)
     result.stdout.fnmatch_lines([HEADER, '2 workers *'])
@@ -88,7 +80,7 @@ def test_commands_that_no_exec_answers_are_not_found(
 ):
     pytester.makepyfile(test_one=LACKING_TEST, test_two=LACKING_TEST)
 
-    result = run('-p', 'xdist', '--scenario-pebble', '-n', str(processes))
+    result = run('--scenario-pebble', '-n', str(processes))
 
     result.assert_outcomes(failed=2)
     result.stdout.fnmatch_lines(

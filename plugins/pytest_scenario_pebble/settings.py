@@ -1,0 +1,66 @@
+"""What can be set on the command line, in pytest's configuration, and by markers?"""
+
+from __future__ import annotations
+
+import argparse
+import random
+from typing import Any
+
+import pytest
+
+RANDOM = 'random'
+
+MARKERS = (
+    'scenario_pebble_context(**arguments): arguments of the Context that the fixtures of '
+    'scenario-pebble make for this test, for example juju_version=, app_trusted=, seed=',
+)
+
+
+def declare(parser: pytest.Parser) -> None:
+    """Declare the options."""
+    group = parser.getgroup('scenario-pebble')
+    dropin = 'let ops.testing and scenario mean scenario_pebble (Harness excepted)'
+    group.addoption('--scenario-pebble', action='store_true', default=None, help=dropin)
+    parser.addini('scenario_pebble', dropin, type='bool', default=False)
+    seed = f'the seed of every Context that is given none: a number, or {RANDOM}'
+    group.addoption(
+        '--scenario-pebble-seed', metavar=f'N|{RANDOM}', type=_seed, default=None, help=seed
+    )
+    parser.addini('scenario_pebble_seed', seed, default='')
+
+
+def is_dropin(config: pytest.Config) -> bool:
+    """Whether drop-in mode is asked for; may be asked before all options are parsed."""
+    asked: bool | None = config.known_args_namespace.scenario_pebble
+    return asked if asked is not None else bool(config.getini('scenario_pebble'))
+
+
+def seed(config: pytest.Config) -> int | None:
+    """The seed that was asked for, if any; a random one is drawn once for all processes."""
+    if (given := getattr(config, 'workerinput', None)) is not None:
+        return given[_SEED_INPUT]
+    if config.option.scenario_pebble_seed is None and (text := config.getini(_SEED_INI)):
+        try:
+            config.option.scenario_pebble_seed = _seed(text)
+        except argparse.ArgumentTypeError as e:
+            raise pytest.UsageError(f'{e}\n  in: {_SEED_INI} of {config.inipath}') from None
+    return config.option.scenario_pebble_seed
+
+
+def hand_on(config: pytest.Config, workerinput: dict[str, Any]) -> None:
+    """Tell a process of pytest-xdist what was decided in this one."""
+    workerinput[_SEED_INPUT] = seed(config)
+
+
+_SEED_INI = _SEED_INPUT = 'scenario_pebble_seed'
+
+
+def _seed(text: str) -> int:
+    if text == RANDOM:
+        return random.SystemRandom().getrandbits(32)
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f'cannot use seed {text!r}: it is neither a whole number nor {RANDOM}'
+        ) from None
