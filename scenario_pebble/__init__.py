@@ -5,7 +5,7 @@ The API is a superset of that of ``ops.testing``: its tests run with only the im
 
 from __future__ import annotations
 
-from .context import Context
+from .context import CharmType, Context
 from .daemon.users import User, Users
 from .errors import (
     ActionFailed,
@@ -77,6 +77,7 @@ __all__ = [
     'BindAddress',
     'BlockedStatus',
     'CharmEvents',
+    'CharmType',
     'CheckInfo',
     'CloudCredential',
     'CloudSpec',

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import logging
 import pathlib
 import time
 import warnings
@@ -32,6 +33,8 @@ from .times import to_ns
 from .wire.exechistory import ExecArgs, Recorded
 
 CharmType = TypeVar('CharmType', bound=ops.CharmBase)
+
+logger = logging.getLogger('scenario_pebble')
 
 
 class Context(Stimuli, Records, Generic[CharmType]):
@@ -99,6 +102,8 @@ class Context(Stimuli, Records, Generic[CharmType]):
     ):
         super().__init__()
         _check_charm_type(charm_type)
+        if juju_version.startswith('2.'):
+            logger.warning('Juju %s is not simulated: charms see that of version 3', juju_version)
         spec = juju_charm.charm_spec(charm_type, meta, actions=actions, config=config)
         self._prepared = prepared.prepare(spec)
         self._lent_spec: CharmSpec | None = None

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import pathlib
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from typing_extensions import Self
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 
 class ContainerPath(pathlib.PurePosixPath):

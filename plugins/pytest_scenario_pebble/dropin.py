@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 import scenario_pebble
-from scenario_pebble import context, dispatch, errors
+from scenario_pebble import dispatch, errors
 from scenario_pebble.wire import client
 
 # Tests of real charms patch methods of these two.
@@ -47,7 +47,7 @@ def _not_found(_: Any, container: str, command: tuple[str, ...]) -> scenario_peb
 
 def _public(without: frozenset[str] = frozenset()) -> dict[str, Any]:
     names = {name: getattr(scenario_pebble, name) for name in scenario_pebble.__all__}
-    names |= {'CharmType': context.CharmType, 'errors': errors}
+    names['errors'] = errors
     return {name: value for name, value in names.items() if name not in without}
 
 

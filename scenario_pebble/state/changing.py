@@ -6,8 +6,6 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from typing_extensions import Self
-
 from ..errors import closest
 from ..frozen import EMPTY, evolve
 from .container import Container
@@ -15,6 +13,9 @@ from .given import read_only_dict
 from .relation import RelationBase
 from .secret import Secret, bare_id
 from .value import Value
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 V = TypeVar('V', bound=Value)
 

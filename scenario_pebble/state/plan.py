@@ -66,8 +66,9 @@ def combined_plan(container: str, layers: Iterable[plan.Layer]) -> pebble.Plan:
 
 @functools.lru_cache(maxsize=256)
 def _dumped(combined: plan.Plan) -> pebble.PlanDict:
-    # pebble.Plan copies what it takes from it.
-    return cast('pebble.PlanDict', plandump.dump(combined))
+    # Pebble writes the plan sorted by name. pebble.Plan copies what it takes from it.
+    sections = plandump.dump(combined).items()
+    return cast('pebble.PlanDict', {name: dict(sorted(part.items())) for name, part in sections})
 
 
 def service_infos(

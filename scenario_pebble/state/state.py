@@ -28,7 +28,28 @@ from .storage import Storage
 from .stored import StoredState
 
 if TYPE_CHECKING:
+    from typing_extensions import TypedDict, Unpack
+
     from ..context import Context
+
+    class OtherFields(TypedDict, total=False):
+        """What a State has beside what the metadata declares."""
+
+        networks: Iterable[Network]
+        opened_ports: Iterable[Port | ops.Port]
+        leader: bool
+        model: Model
+        secrets: Iterable[Secret]
+        resources: Iterable[Resource]
+        planned_units: int
+        deferred: Iterable[DeferredEvent]
+        app_status: EntityStatus | ops.StatusBase
+        unit_status: EntityStatus | ops.StatusBase
+        workload_version: str
+        server_state: Mapping[str, str]
+        time: datetime.datetime
+        queue: Iterable[QueuedEvent]
+
 
 R = TypeVar('R', bound=RelationBase)
 
@@ -288,7 +309,7 @@ class State(Changing):
         containers: Iterable[Container] | None = None,
         storages: Iterable[Storage] | None = None,
         stored_states: Iterable[StoredState] | None = None,
-        **others: Any,
+        **others: Unpack[OtherFields],
     ) -> State:
         """A State with one of everything that the charm's metadata declares.
 

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-from typing import Any, cast
-
-from typing_extensions import Self
+from typing import TYPE_CHECKING, Any, cast
 
 from ..frozen import Constant
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 
 class Value:

@@ -362,3 +362,9 @@ def test_runs_in_several_threads_do_not_disturb_each_other():
 
     assert len(results) == 20
     assert all(out == results[0] for out in results)
+
+
+def test_a_juju_that_is_too_old_is_doubted(caplog: pytest.LogCaptureFixture):
+    scenario.Context(ops.CharmBase, meta=META, juju_version='2.9.50')
+
+    assert caplog.messages == ['Juju 2.9.50 is not simulated: charms see that of version 3']

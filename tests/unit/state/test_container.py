@@ -163,3 +163,13 @@ def test_a_missing_check_info_is_named_with_those_that_exist():
     assert caught.value.args == (
         "cannot find check 'down' in container 'db'; it has 'ready', 'up'",
     )
+
+
+def test_the_plan_is_sorted_by_name():
+    services = {name: {'command': name} for name in ('b', 'a')}
+    checks = {name: {'tcp': {'port': 1}} for name in ('d', 'c')}
+
+    plan = Container('web', layers={'l': {'services': services, 'checks': checks}}).plan
+
+    assert list(plan.services) == ['a', 'b']
+    assert list(plan.checks) == ['c', 'd']
