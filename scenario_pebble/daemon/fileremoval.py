@@ -15,9 +15,10 @@ def remove(system: FileSystem, path: str) -> None:
     Raises:
         FileError: If it can't be removed.
     """
-    place = system.find('remove', path.rstrip('/') or '/', follow=False)
+    stripped = path.rstrip('/') or '/'
     try:
-        number = _obstacle(system, place)
+        place = system.places.find(system.tree, stripped, follow=False)
+        number = _dots(stripped, place) or _obstacle(system, place)
         if place.kind == 'directory':
             number = number or _obstacle_to_directory(system, place)
         elif path.endswith('/') and place.kind:
@@ -43,11 +44,22 @@ def remove_all(system: FileSystem, path: str) -> None:
         if e.number == errno.ENOENT:
             return None
     path = '/' + path.strip('/')
-    parent = path.rpartition('/')[0] or '/'  # as it is written: Go doesn't clean it here
+    parent, shown = _split(path)
     found = system.find('open', parent)
     if found.kind and not system.places.may(found, 4):
         raise Errno(errno.EACCES).on('open', parent)
-    return _remove_tree(system, system.find('unlinkat', path, follow=False), path)
+    place = system.find('unlinkat', path, follow=False)
+    if number := _dots(path, place):
+        failure = _remove_entries(system, place, shown)
+        raise failure or Errno(number).on('unlinkat', shown)
+    return _remove_tree(system, place, shown)
+
+
+def _split(path: str) -> tuple[str, str]:
+    """The directory that holds a path, not cleaned, and the path as errors show it."""
+    # Go: os/path_unix.go splitPath, os/removeall_at.go removeAll
+    parent, _, name = path.rpartition('/')
+    return ('/', './/') if path == '/' else (parent or '/', f'{parent or "/"}/{name}')
 
 
 def _remove_tree(system: FileSystem, place: Place, shown: str) -> None:
@@ -101,6 +113,13 @@ def _is_free(system: FileSystem, place: Place) -> bool:
         and system.places.user_id == 0
         and not any(location.startswith(below) for location in system.places.mounts)
     )
+
+
+def _dots(path: str, place: Place) -> int:
+    """Why a directory can't be unlinked by a name of dots; 0 if it has another one."""
+    # Linux: rmdir(2)
+    name = path.rpartition('/')[2] if place.kind == 'directory' else ''
+    return {'.': errno.EINVAL, '..': errno.ENOTEMPTY}.get(name, 0)
 
 
 def _obstacle(system: FileSystem, place: Place) -> int:

@@ -287,6 +287,25 @@ def test_removing_recursively_takes_all_and_minds_nothing_missing():
         files.remove('/f/.', recursive=True)
 
 
+@pytest.mark.parametrize(
+    ('path', 'recursive', 'message'),
+    [
+        ('/d/.', False, 'remove /d/.: invalid argument'),
+        ('/d/..', False, 'remove /d/..: directory not empty'),
+        ('/d/./', True, 'unlinkat /d/.: invalid argument'),
+        ('/d/a/..', True, 'unlinkat /d/a/..: directory not empty'),
+        ('/', True, 'unlinkat .//: device or resource busy'),
+    ],
+)
+def test_a_directory_is_not_removed_by_dots(path: str, recursive: bool, message: str):
+    files = files_of({'/d/a/b': ''})
+
+    with pytest.raises(FileError) as raised:
+        files.remove(path, recursive=recursive)
+
+    assert str(raised.value) == message
+
+
 def test_a_directory_is_not_made_over_a_dangling_link():
     files = files_of({'/link': Symlink('nowhere')})
 
@@ -385,7 +404,7 @@ class TestAsAnotherUserThanRoot:
             user_id=1,
         )
 
-        with pytest.raises(FileError, match=r'^unlinkat /d/closed/x: permission denied$'):
+        with pytest.raises(FileError, match=r'^unlinkat //d/closed/x: permission denied$'):
             files.remove('/d', recursive=True)
 
         assert list(files.tree) == ['/d', '/d/closed/x']

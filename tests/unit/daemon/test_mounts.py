@@ -155,7 +155,7 @@ def test_a_mount_cannot_be_removed_but_emptied(host: pathlib.Path):
 
     with pytest.raises(FileError, match=r'^remove /data: device or resource busy$'):
         files.remove('/data', recursive=False)
-    with pytest.raises(FileError, match=r'^unlinkat /data: device or resource busy$'):
+    with pytest.raises(FileError, match=r'^unlinkat //data: device or resource busy$'):
         files.remove('/data', recursive=True)
 
     assert list(host.iterdir()) == []
