@@ -142,16 +142,14 @@ class Files:
         """
         place = self._system.stat(path)
         if itself or place.kind != 'directory':
-            entries = [(filepath.base(path), place)]
-            path = filepath.directory(path)
+            name, path = filepath.base(path), filepath.directory(path)
+            shown = filepath.join(path, name)  # '/a/.' is shown as '/a', but matched as '.'
+            entries = (
+                [(filepath.base(shown), place)] if _matching([(name, place)], pattern) else []
+            )
+            path = filepath.directory(shown)
         else:
-            entries = self._system.list(path, place)
-        if pattern and entries:
-            try:
-                matches = filepath.matcher(pattern).fullmatch
-            except filepath.BadPattern as e:
-                raise FileError(str(e)) from None
-            entries = [(name, entry) for name, entry in entries if matches(name)]
+            entries = _matching(self._system.list(path, place), pattern)
         prefix = filepath.clean(path).rstrip('/') + '/'
         return [self._info(prefix, name, entry) for name, entry in entries]
 
@@ -356,3 +354,14 @@ def _text(name: str) -> str:
 
 def _api_error(error: FileError) -> ApiError:
     return ApiError(error.status, error.message, error.kind)
+
+
+def _matching(entries: list[tuple[str, Place]], pattern: str) -> list[tuple[str, Place]]:
+    """Those entries of a directory whose names match; with an empty pattern, all."""
+    if not pattern or not entries:
+        return entries
+    try:
+        matches = filepath.matcher(pattern).fullmatch
+    except filepath.BadPattern as e:
+        raise FileError(str(e)) from None
+    return [(name, entry) for name, entry in entries if matches(name)]

@@ -215,6 +215,15 @@ def test_the_types_of_entries():
     }
 
 
+@pytest.mark.parametrize(
+    ('path', 'shown'), [('/a/.', '/a'), ('/a/b/..', '/a'), ('/a/..', '/'), ('/', '/')]
+)
+def test_a_directory_that_is_listed_itself_has_its_clean_path(path: str, shown: str):
+    (info,) = files_of({'/a/b/c': ''}).list(path, itself=True)
+
+    assert (info['path'], info['name']) == (shown, shown.rpartition('/')[2] or '/')
+
+
 def test_a_link_that_is_listed_itself_shows_what_it_leads_to():
     files = files_of({'/d/f': 'abc', '/link': Symlink('d/f')})
 
