@@ -35,6 +35,7 @@ from .state.diff import diff
 from .state.events import CharmEvents
 from .state.fault import Fault, FaultKind
 from .state.layer import layer_from_rockcraft
+from .state.liveness import LivenessProbe
 from .state.model import CloudCredential, CloudSpec, Model
 from .state.network import Address, BindAddress, Network
 from .state.notice import Notice
@@ -60,6 +61,17 @@ from .state.status import (
     UnknownStatus,
     WaitingStatus,
 )
+from .state.stimulus import (
+    Connect,
+    CrashService,
+    Disconnect,
+    FailCheck,
+    Notify,
+    PassCheck,
+    ReplaceContainer,
+    RestartContainer,
+    Stimulus,
+)
 from .state.storage import Storage
 from .state.stored import StoredState
 from .timeline import Timeline
@@ -81,17 +93,21 @@ __all__ = [
     'CheckInfo',
     'CloudCredential',
     'CloudSpec',
+    'Connect',
     'Container',
     'Context',
     'ContextSetupError',
+    'CrashService',
     'DeferredEvent',
     'Directory',
+    'Disconnect',
     'ErrorStatus',
     'Exec',
     'ExecArgs',
     'ExecCall',
     'ExecResult',
     'Fail',
+    'FailCheck',
     'Fault',
     'FaultKind',
     'File',
@@ -99,6 +115,7 @@ __all__ = [
     'ICMPPort',
     'InconsistentScenarioError',
     'JujuLogLine',
+    'LivenessProbe',
     'MaintenanceStatus',
     'Manager',
     'MetadataNotFoundError',
@@ -108,8 +125,10 @@ __all__ = [
     'NoObserverError',
     'NotSimulatedError',
     'Notice',
+    'Notify',
     'OnSignal',
     'Pass',
+    'PassCheck',
     'PeerRelation',
     'Port',
     'Program',
@@ -118,12 +137,15 @@ __all__ = [
     'RawSecretRevisionContents',
     'Relation',
     'RelationBase',
+    'ReplaceContainer',
     'Resource',
+    'RestartContainer',
     'ScenarioError',
     'ScenarioRuntimeError',
     'Secret',
     'State',
     'StateValidationError',
+    'Stimulus',
     'Storage',
     'StoredState',
     'SubordinateRelation',

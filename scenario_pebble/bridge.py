@@ -18,6 +18,7 @@ from .faultyhost import FaultyHost
 from .frozen import FrozenList, evolve
 from .host import Host, MissingHost, Unanswered
 from .log import Log
+from .schedule import Schedule
 from .state.container import Container
 from .state.event import Event
 from .state.program import Exec
@@ -77,6 +78,10 @@ class World:
             )
             for container in sorted(state.containers, key=lambda c: c.name)
         }
+        self._schedule: Schedule | None = None
+        if state.schedule:
+            self._schedule = Schedule(state.schedule, self.clock, self.hosts, self._blame)
+            self._schedule.catch_up()
         self._found: list[QueuedEvent] = []
         self._asked = 0
         self._log = log
@@ -122,8 +127,10 @@ class World:
         """
         self._finish_microsecond()
         state = self.present(self._with_events(state))
+        if self._schedule is not None and self._schedule.stimuli is not state.schedule:
+            state = evolve(state, schedule=self._schedule.stimuli)
         if self.clock.now_ns == self._started_ns and (
-            state is self.state or not any(map(_goes_on, state.containers))
+            state is self.state or not (state.schedule or any(map(_goes_on, state.containers)))
         ):
             return state
         return evolve(state, time=from_ns(self.clock.now_ns))

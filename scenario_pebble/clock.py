@@ -56,10 +56,14 @@ class Clock:
         self.others: Others | None = None
         """While several threads use the clock: decides which of them goes on."""
         self._timed: list[Timed] = []
+        self._late = 0
 
-    def attach(self, timed: Timed) -> None:
-        """Let *timed* take part; of things due together, the first attached acts first."""
-        self._timed.append(timed)
+    def attach(self, timed: Timed, *, late: bool = False) -> None:
+        """Let *timed* take part; of things due together, the first attached acts first, and those
+        that are *late* after all others.
+        """
+        self._timed.insert(len(self._timed) if late else len(self._timed) - self._late, timed)
+        self._late += late
 
     def detach(self, timed: Timed) -> None:
         """Let *timed* no longer take part."""

@@ -30,6 +30,7 @@ from .state.state import State
 from .stimuli import Stimuli
 from .timeline import Timeline
 from .times import to_ns
+from .triggers import Triggers
 from .wire.exechistory import ExecArgs, Recorded
 
 CharmType = TypeVar('CharmType', bound=ops.CharmBase)
@@ -70,6 +71,12 @@ class Context(Stimuli, Records, Generic[CharmType]):
         seed: Decides the jitter of restarts. Equal seeds give equal runs. None: `default_seed`.
         real_time: Leave Python's own clocks alone: the charm sees real time, and ``time.sleep``
             really waits. Pebble's time is virtual all the same.
+        update_status_hook_interval: How often `advance` sends update-status, in seconds or as a
+            timedelta; None: never.  Juju's default is five minutes.
+        automatically_retry_hooks: Whether `advance` runs a hook that failed again, as Juju does:
+            after 5 s, 10 s, 20 s … up to five minutes.  Otherwise it raises the charm's error.
+        secret_triggers: Whether `advance` sends secret-rotate and secret-expired when they are
+            due.  A secret's first period of rotation begins with the first `advance`.
 
     Raises:
         ContextSetupError: If the charm's metadata can't be found.
@@ -99,6 +106,9 @@ class Context(Stimuli, Records, Generic[CharmType]):
         app_trusted: bool = False,
         seed: int | None = None,
         real_time: bool = False,
+        update_status_hook_interval: float | datetime.timedelta | None = None,
+        automatically_retry_hooks: bool = False,
+        secret_triggers: bool = False,
     ):
         super().__init__()
         _check_charm_type(charm_type)
@@ -119,6 +129,11 @@ class Context(Stimuli, Records, Generic[CharmType]):
         self.app_trusted = app_trusted
         self.seed = self.default_seed if seed is None else seed
         self.real_time = real_time
+        self.triggers = Triggers(
+            update_status=_interval(update_status_hook_interval),
+            secrets=secret_triggers,
+            retries=automatically_retry_hooks,
+        )
         self.log = Log()
         self.host_directory = hostdir.HostDirectory(self)
         self.mirrors = Mirrors(lambda name: self.host_directory.path('containers', name))
@@ -147,11 +162,12 @@ class Context(Stimuli, Records, Generic[CharmType]):
             ActionFailed: If the charm fails the action.
         """
         _check_event(event)
-        return self.deliver(event, queue.without(event, state))
+        with session.Session(self, event, queue.without(event, state)) as running:
+            return running.finish()
 
     def deliver(self, event: Event, state: State) -> State:
-        """Like `run`, with an event that was taken from the queue."""
-        with session.Session(self, event, state) as running:
+        """Like `run`, with an event that was taken from the queue: Juju knows what it sends."""
+        with session.Session(self, event, state, by_juju=True) as running:
             return running.finish()
 
     def advance(
@@ -298,6 +314,19 @@ def _check_charm_type(charm_type: Any) -> None:
             f'cannot test {charm_type!r}: it is no subclass of ops.CharmBase\n'
             '  hint: pass the class, not an instance: Context(MyCharm)'
         )
+
+
+def _interval(value: Any) -> datetime.timedelta | None:
+    if value is None:
+        return None
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    interval = datetime.timedelta(seconds=value) if is_number else value
+    if not isinstance(interval, datetime.timedelta) or interval < datetime.timedelta(seconds=1):
+        raise ValueError(
+            f'cannot use {value!r} for update_status_hook_interval: '
+            'not a timedelta or number of seconds, of a second at least'
+        )
+    return interval
 
 
 def _check_event(event: Any) -> None:

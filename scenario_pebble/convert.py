@@ -18,6 +18,7 @@ from .daemon.servrecord import Status
 from .daemon.workload import Workload
 from .filetree import FileTree
 from .frozen import FrozenDict, FrozenList, evolve
+from .kubelet import SavedKubelet
 from .state import opaque
 from .state.check import CheckInfo, Fail, Pass
 from .state.container import Container
@@ -55,17 +56,26 @@ class Runtime:
     """Whether time alone changes anything."""
     unseen: tuple[notices.Notice, ...]
     """What Juju has yet to see, since it could not connect."""
+    kubelet: SavedKubelet = SavedKubelet()  # noqa: RUF009 (immutable)
+    """What Kubernetes remembers."""
 
 
 def moves(container: Container) -> bool:
     """Whether time alone may change anything in a container."""
     if container.runtime is not None:
-        return container.runtime.moves
+        return container.runtime.moves or container.liveness_probe is not None
     return bool(
         container.check_infos
+        or container.liveness_probe
         or (container.programs and container.service_statuses)
         or any(layer.checks for layer in container.layers.values())
     )
+
+
+def kubelet_of(container: Container) -> SavedKubelet:
+    """What Kubernetes remembers of a container."""
+    runtime: Runtime | None = container.runtime
+    return SavedKubelet() if runtime is None else runtime.kubelet
 
 
 # -- from State to daemon
@@ -178,6 +188,7 @@ def dump(
     can_connect: bool,
     files: FileTree,
     unseen: tuple[notices.Notice, ...],
+    kubelet: SavedKubelet,
 ) -> Container:
     """The container after a run; values that are equal to the old ones are the old ones.
 
@@ -188,6 +199,7 @@ def dump(
         can_connect: Whether the daemon answers.
         files: What the container holds now.
         unseen: What Juju has yet to see.
+        kubelet: What Kubernetes remembers.
     """
     public: dict[str, Any] = {
         'layers': _layers(container, daemon.plan.layers),
@@ -200,7 +212,10 @@ def dump(
         if value == old:
             public[name] = old
     workload = dict(zip(_WORKLOAD, _workload_of(container), strict=True))
-    runtime = Runtime(saved=saved, moves=daemon.moves, unseen=unseen, **workload, **public)
+    moves = daemon.moves or daemon.exit_code is not None  # then Kubernetes acts
+    runtime = Runtime(
+        saved=saved, moves=moves, unseen=unseen, kubelet=kubelet, **workload, **public
+    )
     return evolve(container, can_connect=can_connect, files=files, runtime=runtime, **public)
 
 

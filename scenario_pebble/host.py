@@ -14,10 +14,12 @@ from .daemon.daemon import Daemon, Saved
 from .daemon.message import Answered, Request, Response
 from .errors import InconsistentScenarioError, ScenarioError, closest
 from .filetree import Directory, FileTree
-from .frozen import evolve
+from .frozen import EMPTY, FrozenDict, FrozenList, evolve
 from .juju.pebblenotices import PebbleNoticer
+from .kubelet import Kubelet
 from .log import Log, charm_caller
 from .script import Script
+from .state.check import CheckInfo, Fail, Pass
 from .state.container import Container
 from .state.program import Exec
 from .state.queue import QueuedEvent
@@ -78,6 +80,7 @@ class Host:
         self._loaded_ns = 0
         self._ready_events: tuple[QueuedEvent, ...] = ()
         self._noticer = PebbleNoticer(container.name, self._change, juju_version)
+        self._kubelet: Kubelet | None = None
         clock.attach(self)
 
     @property
@@ -125,10 +128,13 @@ class Host:
     def next_due_ns(self) -> int | None:
         """Asked when the clock is about to move: loads a daemon to which time means something.
 
-        The daemon then takes part in time by itself.
+        The daemon then takes part in time by itself, and so does Kubernetes if it has to.
         """
-        if self._daemon is None and convert.moves(self.container):
-            self._load()
+        if self._daemon is None:
+            if convert.moves(self.container):
+                self._load()
+        elif self._daemon.exit_code is not None:
+            self._watch().look()
         return None
 
     def fire(self) -> None:
@@ -156,32 +162,33 @@ class Host:
         saved = self._daemon.save()
         if self._is_unchanged(saved):
             return self.container
-        files = self._daemon.files.tree
+        container, kubelet, files = self.container, self._kubelet, self._daemon.files.tree
         return convert.dump(
-            self.container,
+            container,
             self._daemon,
             saved,
             can_connect=self.can_connect,
-            files=self.container.files if files is self._loaded_files else files,
+            files=container.files if files is self._loaded_files else files,
             unseen=self._noticer.unseen,
+            kubelet=convert.kubelet_of(container) if kubelet is None else kubelet.state,
         )
 
     def _is_unchanged(self, saved: Saved) -> bool:
         container, daemon = self.container, self.daemon
         if saved is not self._loaded or daemon.files.tree is not self._loaded_files:
             return False
+        if self._kubelet is not None and self._kubelet.state != convert.kubelet_of(container):
+            return False
         # A daemon that started with this run has to remember when, if time means something to it.
         started = container.runtime is None and self._clock.now_ns != self._loaded_ns
-        if started and convert.moves(container):
-            return False
-        return self.can_connect == container.can_connect
+        return not (started and convert.moves(container))
 
     def events(self) -> list[QueuedEvent]:
         """The events that Juju would send for what has happened in the container.
 
         While Pebble does not answer, Juju sees nothing.
         """
-        if not self.can_connect:
+        if not self.can_connect or (self._daemon and self._daemon.exit_code is not None):
             return []
         ready, self._ready_events = self._ready_events, ()
         return [*ready, *self._noticer.events()]
@@ -189,35 +196,68 @@ class Host:
     def _change(self, change_id: str) -> Change | None:
         return self.daemon.changes.get(change_id)
 
+    # -- what happens to it from outside
+
+    def decide(self, check: str, outcome: Pass | Fail) -> None:
+        """From now on a check passes or fails."""
+        outcomes = FrozenDict({**self.container.outcomes, check: outcome})
+        self.container = evolve(self.container, outcomes=outcomes)
+        if self._daemon is not None:
+            self._workload.container = self.container
+            self._daemon.workload_changed()
+
+    def disconnect(self) -> None:
+        """From now on Pebble can't be reached."""
+        self._set_can_connect(False)
+        if self._daemon is not None:
+            self._daemon.hang_up()
+
+    def connect(self) -> None:
+        """From now on Pebble can be reached."""
+        self._set_can_connect(True)
+
+    def _set_can_connect(self, can_connect: bool) -> None:
+        self.can_connect = can_connect
+        self.container = evolve(self.container, can_connect=can_connect)
+
+    def terminate(self) -> None:
+        """Pebble gets a SIGTERM: it stops the services, and ends."""
+        self.daemon.terminate()
+
     def restart(self) -> None:
         """Kubernetes restarts the container: its files are those of the image again."""
         daemon, container = self.daemon, self.container
         daemon.files.tree = self._with_storages(container.image, daemon.files.tree)
+        self.container = evolve(container, service_statuses=EMPTY)
         daemon.restart(container.image_layers)
-        self._ready()
+        self._started()
 
     def replace(self) -> None:
         """A new container takes the place of this one."""
         if self._daemon is not None:
+            self._daemon.hang_up()
             self._clock.detach(self._daemon)
         old = self.container
-        self.container = Container(
-            old.name,
-            image=old.image,
+        self.container = evolve(
+            old,
             files=self._with_storages(old.image, self.files),
-            mounts=old.mounts,
-            users=old.users,
-            execs=old.execs,
-            programs=old.programs,
-            outcomes=old.outcomes,
-            faults=old.faults,
+            layers=EMPTY,
+            service_statuses=EMPTY,
+            notices=FrozenList(),
+            check_infos=frozenset[CheckInfo](),
+            runtime=None,
         )
         self._load()
+        self._started()
+
+    def _started(self) -> None:
+        if self._kubelet is not None:
+            self._kubelet.started()
         self._ready()
 
     def _ready(self) -> None:
         """Pebble answers (again); Juju, which asks every five seconds, tells the charm."""
-        self.can_connect = True
+        self.connect()
         at = from_ns(self._clock.now_ns)
         self._ready_events = (QueuedEvent('pebble_ready', container=self.container.name, at=at),)
 
@@ -237,10 +277,11 @@ class Host:
     def _load(self) -> None:
         container = self.container
         self._loaded_files = self._with_storages(container.files, container.files)
+        self._workload = self._script()
         self._daemon = convert.load(
             container,
             self._clock,
-            self._script(),
+            self._workload,
             files=self._loaded_files,
             seed=self._seed,
             spec=self._spec,
@@ -251,10 +292,36 @@ class Host:
             self._noticer.unseen = container.runtime.unseen
         self._loaded = self._daemon.save()
         self._loaded_ns = self._clock.now_ns
+        if container.liveness_probe is not None or self._daemon.exit_code is not None:
+            self._watch()
+
+    def _watch(self) -> Kubelet:
+        """Let Kubernetes take part in time."""
+        if self._kubelet is None:
+            probe, saved = self.container.liveness_probe, convert.kubelet_of(self.container)
+            self._kubelet = Kubelet(self, self._clock, probe, saved)
+            self._clock.attach(self._kubelet, late=True)
+        return self._kubelet
+
+    # -- the container as Kubernetes sees it
+
+    def is_alive(self) -> bool:
+        answer = self.daemon.handle(Request('GET', '/v1/health', {'level': ('alive',)}))
+        return isinstance(answer, Response) and answer.status == 200
+
+    def begun_ns(self) -> int:
+        return self.daemon.shutdown.state.begun_ns
+
+    def exit_code(self) -> int | None:
+        return self.daemon.exit_code
 
     def _script(self) -> Script:
         unanswered = functools.partial(self._unanswered, self.name)
         return Script(self.container, lambda: self.daemon.files.tree, unanswered)
+
+    def note(self, kind: str, subject: str, text: str) -> None:
+        """Add a row to the log."""
+        self._log.add(self._clock.now_ns, self.name, kind, subject, text)
 
     def _note(self, kind: str, subject: str, text: str) -> None:
         """What the daemon says of itself; what a State says of it is nothing that happened."""

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from .clock import SECOND_NS, seconds_to_ns
-from .errors import ScenarioRuntimeError
+from .errors import ScenarioRuntimeError, UncaughtCharmError
 from .frozen import FrozenList, evolve
+from .state.queue import QueuedEvent
 from .state.state import State
-from .times import duration_to_ns, to_ns
+from .times import duration_to_ns, from_ns, to_ns
 
 if TYPE_CHECKING:
     from .context import Context
@@ -31,6 +32,7 @@ class Passing:
 
     def __init__(self, context: Context[Any], limit: int):
         self._context = context
+        self._triggers = context.triggers
         self._limit = limit
         self._delivered = 0
 
@@ -39,21 +41,55 @@ class Passing:
 
         What is queued comes first, even if its handling takes longer than there is time.
         """
-        while not done(state):
-            if state.queue:
-                state = self._deliver(state)
-            elif self._context.now_ns(state) < until_ns:
-                state = self._pass(state, until_ns, stepwise=done is not never)
+        while True:
+            now_ns = self._context.now_ns(state)
+            state = self._triggers.renewed(state, from_ns(now_ns))
+            number, due_ns = self._next(state, now_ns)
+            if done(state):
+                return state
+            if due_ns is not None and due_ns <= now_ns:
+                state = self._deliver(state, number)
+            elif now_ns < until_ns:
+                end_ns = until_ns if due_ns is None else min(due_ns, until_ns)
+                state = self._pass(state, end_ns, stepwise=done is not never)
             else:
-                break
-        return state
+                return state
 
-    def _deliver(self, state: State) -> State:
-        queued, *rest = state.queue
-        state = evolve(state, queue=FrozenList(rest))
+    def _next(self, state: State, now_ns: int) -> tuple[int, int | None]:
+        """Which event of the queue comes next, and when."""
+        if not state.queue:
+            return 0, None
+        times = [self._due_ns(event, now_ns) for event in state.queue]
+        if state.queue[0].failures:
+            return 0, times[0]  # Juju runs no other hook until this one succeeds
+        due = [number for number, at_ns in enumerate(times) if at_ns <= now_ns]
+        # Juju: uniter/resolver.go, nextOp: update-status comes if nothing else has to.
+        pressing = [number for number in due if state.queue[number].kind != 'update_status']
+        number = min(pressing or due or range(len(times)), key=times.__getitem__)
+        return number, times[number]
+
+    def _due_ns(self, event: QueuedEvent, now_ns: int) -> int:
+        at = self._triggers.next_time(event)
+        return now_ns if at is None else to_ns(at)
+
+    def _deliver(self, state: State, number: int) -> State:
+        queued = state.queue[number]
+        rest = FrozenList([*state.queue[:number], *state.queue[number + 1 :]])
+        state = evolve(state, queue=rest)
         event = queued.on(state)
         if event is None:
             return state
+        self._count()
+        try:
+            after = self._context.deliver(event, state)
+        except UncaughtCharmError as e:
+            if not self._triggers.retries or e.state is None:
+                raise
+            return _failed_again(e.state, queued)
+        now = from_ns(self._context.now_ns(after))
+        return self._triggers.after(queued, state, after, now)
+
+    def _count(self) -> None:
         self._delivered += 1
         if self._delivered > self._limit:
             raise ScenarioRuntimeError(
@@ -61,14 +97,22 @@ class Passing:
                 f'{self._context.timeline[-LAST_ROWS:]}\n'
                 '  hint: the charm seems to cause these events itself; if not, raise limit'
             )
-        return self._context.deliver(event, state)
 
     def _pass(self, state: State, until_ns: int, *, stepwise: bool) -> State:
         """Move to the first event, or with *stepwise* to whatever happens first."""
         world = self._context.open(state)
         world.load()
         world.clock.wait(world.stirred if stepwise else world.has_events, until_ns)
+        if world.mistake is not None:
+            raise world.mistake
         return world.close(state)
+
+
+def _failed_again(state: State, queued: QueuedEvent) -> State:
+    """What a hook left that has failed before, with how often."""
+    first, *rest = state.queue
+    failed = evolve(first, failures=queued.failures + 1)
+    return evolve(state, queue=FrozenList([failed, *rest]))
 
 
 def never(state: State) -> bool:
@@ -88,9 +132,8 @@ def target(
         raise ValueError('cannot let time pass: give either a duration or until=')
     if isinstance(until, datetime.datetime):
         until_ns = to_ns(until)
-        if until_ns < now_ns:
-            raise ValueError(f'cannot let time pass until {until}: that is over')
-        return until_ns, never
+        # The charm may have taken longer than that: then only what is queued comes.
+        return max(until_ns, now_ns), never
     if until is not None:
         return now_ns + PATIENCE_NS, until
     assert duration is not None

@@ -48,7 +48,7 @@ class Script:
         files: Callable[[], FileTree],
         unanswered: Callable[[tuple[str, ...]], Exec | None],
     ):
-        self._container = container
+        self.container = container
         self._files = files
         self._unanswered = unanswered
         # The longest prefix first; an empty one (match all) last.
@@ -89,7 +89,7 @@ class Script:
 
     def outcome(self, check: str, now_ns: int) -> Outcome | None:
         """The outcome that the State sets for a check."""
-        outcome = self._container.outcomes.get(check)
+        outcome = self.container.outcomes.get(check)
         return None if outcome is None else Outcome(error=outcome.error)
 
     def probe(self, probe: Probe, running: Sequence[tuple[str, Behaviour]]) -> Answer:
@@ -101,11 +101,11 @@ class Script:
         return Answer(refused=self._declares(probe.port), steady=True)
 
     def _declares(self, port: int) -> bool:
-        programs = self._container.programs.values()
+        programs = self.container.programs.values()
         return any(port in p.ports for q in programs for p in (q, *q.runs))
 
     def _program(self, call: Call) -> Program | None:
-        program = self._container.programs.get(call.name)
+        program = self.container.programs.get(call.name)
         if program is None or not program.runs:
             return program
         return program.runs[min(call.number, len(program.runs)) - 1]

@@ -20,6 +20,7 @@ from .state import consistency
 from .state.event import Event
 from .state.queue import QueuedEvent
 from .state.state import State
+from .times import from_ns
 from .wire import tracing
 from .wire.hooktools import HookTools
 from .wire.ownclients import OwnClients
@@ -39,9 +40,13 @@ class Session:
         context: Where the charm and all settings come from.
         event: What Juju sends.
         state: The world before it.
+        by_juju: Whether Juju sends it by itself: then what it is about may be gone.
     """
 
-    def __init__(self, context: Context[Any], event: Event, state: State):
+    def __init__(
+        self, context: Context[Any], event: Event, state: State, *, by_juju: bool = False
+    ):
+        self._by_juju = by_juju
         self._context = context
         self._event = bridge.current(event, state)
         self._state = state
@@ -74,6 +79,7 @@ class Session:
             context.prepared.spec,
             juju_version=context.juju_version,
             unit_id=context.unit_id,
+            by_juju=self._by_juju,
         )
         if event.action is not None:
             context.start_action()
@@ -186,16 +192,19 @@ class Session:
                 f'cannot finish {self._event.name!r}: the charm raised {type(e).__name__}: {e}\n'
                 "  hint: the traceback above is the charm's own; "
                 "SCENARIO_BARE_CHARM_ERRORS=true raises the charm's exception itself",
-                state=self._left(),
+                state=self._left(failures=1),
             ) from e
 
-    def _left(self) -> State:
+    def _left(self, *, failures: int = 0) -> State:
         """What Juju is left with when the charm doesn't finish; it runs the hook again."""
         # Juju: worker/uniter/runner/context, Flush; what has no buffer there is written at once.
         result = self._ledger.result()
         written = {field: getattr(result, field) for field in _UNBUFFERED}
         again = QueuedEvent.of(self._event)
-        queue = self._state.queue if again is None else FrozenList([again, *self._state.queue])
+        queue = self._state.queue
+        if again is not None:
+            at = from_ns(self.world.clock.now_ns)
+            queue = FrozenList([evolve(again, at=at, failures=failures), *queue])
         return self.world.close(evolve(self._state, **written, queue=queue))
 
 

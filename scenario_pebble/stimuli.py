@@ -1,32 +1,61 @@
 """What a test does to a unit between events: notices, failing checks, crashes, lost connections.
 
-Each method takes a State and gives a State, like ``Context.run``.
+Each method takes a State and gives a State, like ``Context.run``.  Each is also a value for
+`State.schedule`: `FailCheck`, `Disconnect` …
 """
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from .daemon.message import Request, Response
-from .errors import InconsistentScenarioError, StateValidationError, closest
-from .frozen import EMPTY, FrozenDict, evolve
-from .state.check import Fail, Pass
+from .errors import InconsistentScenarioError, closest
+from .frozen import EMPTY, FrozenList, evolve
+from .schedule import anchored, happen
 from .state.container import Container
+from .state.liveness import LivenessProbe
 from .state.state import State
+from .state.stimulus import (
+    Connect,
+    CrashService,
+    Disconnect,
+    FailCheck,
+    Notify,
+    PassCheck,
+    ReplaceContainer,
+    RestartContainer,
+    Stimulus,
+)
+from .times import duration_to_ns, from_ns
 
 if TYPE_CHECKING:
-    from .bridge import Host, World
+    from .bridge import World
+
+When = datetime.datetime | datetime.timedelta | float
+"""An aware time, or how long after the State's own time: a timedelta, or seconds."""
 
 
 class Stimuli:
-    """The part of a Context that acts on a State without an event."""
+    """The part of a Context that acts on a State without an event.
+
+    All methods take *at* and *every*.  Without them something happens at once; with *at* it is
+    added to `State.schedule`, and happens while time passes, be it in `advance` or during an
+    event.  *every* lets it happen again after so many seconds, from *at* on.
+
+    Example::
+
+        state = ctx.fail_check(state, 'db', 'up', at=30, every=600)
+        state = ctx.pass_check(state, 'db', 'up', at=90, every=600)
+        state = ctx.advance(state, 3600)  # six times the check is down for a minute
+    """
 
     if TYPE_CHECKING:
 
         def open(self, state: State) -> World: ...
         def advance(self, state: State, seconds: float) -> State: ...
+        def now_ns(self, state: State) -> int: ...
 
     def notify(
         self,
@@ -35,8 +64,10 @@ class Stimuli:
         key: str,
         *,
         data: Mapping[str, str] = EMPTY,
-        repeat_after: datetime.timedelta | None = None,
+        repeat_after: datetime.timedelta | float | None = None,
         user_id: int = 0,
+        at: When | None = None,
+        every: float | None = None,
     ) -> State:
         """Record a notice as ``pebble notify`` does in the container, and let the charm handle it.
 
@@ -52,106 +83,196 @@ class Stimuli:
             data: What the notice says.
             repeat_after: Within this time since it last repeated, the charm gets no further event.
             user_id: The user who runs the command.
+            at: When; None: now.
+            every: Seconds after which it happens again.
 
         Raises:
             InconsistentScenarioError: If there is no such container.
             StateValidationError: If Pebble refuses the notice.
         """
-        body: dict[str, Any] = {'action': 'add', 'type': 'custom', 'key': key, 'data': dict(data)}
-        if repeat_after is not None:
-            body['repeat-after'] = f'{repeat_after.total_seconds()}s'
-        request = Request('POST', '/v1/notices', body=body, user_id=user_id)
-
-        def record(host: Host) -> None:
-            answer = host.daemon.request(request)
-            if isinstance(answer, Response) and answer.status >= 400:
-                raise StateValidationError(
-                    f'cannot record notice {key!r}: {answer.result["message"]}'
-                )
-
-        return self.advance(self._act(state, container, record), 0)
+        if isinstance(repeat_after, datetime.timedelta):
+            repeat_after = repeat_after.total_seconds()
+        notice = Notify(container, key, data=data, repeat_after=repeat_after, user_id=user_id)
+        return self._stimulate(state, notice, at, every, dispatch=True)
 
     def fail_check(
-        self, state: State, container: str, check: str, error: str = 'connection refused'
+        self,
+        state: State,
+        container: str,
+        check: str,
+        error: str = 'connection refused',
+        *,
+        at: When | None = None,
+        every: float | None = None,
     ) -> State:
         """From now on a check fails, whatever the workload does.
 
         The charm hears of it once the check's threshold is reached; see ``Context.advance``.
+
+        Raises:
+            InconsistentScenarioError: If there is no such container, or now no such check.
         """
-        return self._set_outcome(state, container, check, Fail(error))
+        if at is None and every is None:
+            _check_check(_container(state, container), check)
+        return self._stimulate(state, FailCheck(container, check, error), at, every)
 
-    def pass_check(self, state: State, container: str, check: str) -> State:
-        """From now on a check passes, whatever the workload does."""
-        return self._set_outcome(state, container, check, Pass())
+    def pass_check(
+        self,
+        state: State,
+        container: str,
+        check: str,
+        *,
+        at: When | None = None,
+        every: float | None = None,
+    ) -> State:
+        """From now on a check passes, whatever the workload does.
 
-    def _set_outcome(self, state: State, name: str, check: str, outcome: Pass | Fail) -> State:
-        container = _container(state, name)
-        known = {*container.plan.checks, *(info.name for info in container.check_infos)}
-        if check not in known:
-            raise InconsistentScenarioError(
-                f'cannot decide on check {check!r}: container {name!r} has no such check\n'
-                f'  it has: {", ".join(map(repr, sorted(known))) or "none"}\n'
-                f'  hint: {closest(check, known) or "has the charm added its layer?"}'
-            )
-        outcomes = FrozenDict({**container.outcomes, check: outcome})
-        return _replaced(state, evolve(container, outcomes=outcomes))
+        Raises:
+            InconsistentScenarioError: If there is no such container, or now no such check.
+        """
+        if at is None and every is None:
+            _check_check(_container(state, container), check)
+        return self._stimulate(state, PassCheck(container, check), at, every)
 
     def crash_service(
-        self, state: State, container: str, service: str, *, exit_code: int = 137
+        self,
+        state: State,
+        container: str,
+        service: str,
+        *,
+        exit_code: int = 137,
+        at: When | None = None,
+        every: float | None = None,
     ) -> State:
-        """The process of a service ends by itself, now.
+        """The process of a service ends by itself.
 
         Args:
             state: The State to start from.
             container: The container's name.
-            service: The service; it must be running.
+            service: The service; now it must be running, and if it isn't at a later time nothing
+                happens.
             exit_code: 128 + N if signal N kills it; by default, SIGKILL does.
+            at: When; None: now.
+            every: Seconds after which it happens again.
 
         Raises:
             InconsistentScenarioError: If the service does not run.
         """
+        crash = CrashService(container, service, exit_code)
+        return self._stimulate(state, crash, at, every)
 
-        def crash(host: Host) -> None:
-            running = dict(host.daemon.services.running())
-            if service not in running:
-                raise InconsistentScenarioError(
-                    f'cannot crash service {service!r}: it does not run in container {container!r}'
-                    f'\n  running: {", ".join(map(repr, running)) or "none"}'
-                )
-            host.daemon.services.end_process(service, exit_code)
+    def disconnect(
+        self,
+        state: State,
+        container: str,
+        *,
+        at: When | None = None,
+        every: float | None = None,
+    ) -> State:
+        """From now on Pebble can't be reached, though it goes on.
 
-        return self._act(state, container, crash)
+        At a time when the charm waits for an answer, it gets a ``pebble.ConnectionError``.
+        """
+        return self._stimulate(state, Disconnect(container), at, every)
 
-    def disconnect(self, state: State, container: str) -> State:
-        """From now on Pebble can't be reached, though it goes on."""
-        return _replaced(state, evolve(_container(state, container), can_connect=False))
-
-    def connect(self, state: State, container: str) -> State:
+    def connect(
+        self,
+        state: State,
+        container: str,
+        *,
+        at: When | None = None,
+        every: float | None = None,
+    ) -> State:
         """Pebble can be reached again; the charm gets what it missed."""
-        state = _replaced(state, evolve(_container(state, container), can_connect=True))
-        return self.advance(self._act(state, container, lambda host: None), 0)
+        return self._stimulate(state, Connect(container), at, every, dispatch=True)
 
-    def restart_container(self, state: State, container: str) -> State:
+    def restart_container(
+        self,
+        state: State,
+        container: str,
+        *,
+        graceful: bool = False,
+        at: When | None = None,
+        every: float | None = None,
+    ) -> State:
         """Kubernetes restarts a container; then the charm gets pebble-ready.
 
         The files go back to the image, mounts excepted.  Layers that were added through the API
         and logs are lost; changes, notices and their ids are kept (Juju ≥ 3.5 keeps Pebble's
         directory on a volume of the pod).
-        """
-        return self.advance(self._act(state, container, lambda host: host.restart()), 0)
 
-    def replace_container(self, state: State, container: str) -> State:
+        Args:
+            state: The State to start from.
+            container: The container's name.
+            graceful: Whether Pebble gets a SIGTERM, and stops the services in order before.  If
+                they take their time over it, the container comes back in a later `advance`.
+            at: When; None: now.
+            every: Seconds after which it happens again.
+        """
+        restart = RestartContainer(container, graceful=graceful)
+        return self._stimulate(state, restart, at, every, dispatch=True)
+
+    def replace_container(
+        self,
+        state: State,
+        container: str,
+        *,
+        at: When | None = None,
+        every: float | None = None,
+    ) -> State:
         """A new pod takes the place of the old one; then the charm gets pebble-ready.
 
         All that is left of the container is its image and its mounts.
         """
-        return self.advance(self._act(state, container, lambda host: host.replace()), 0)
+        return self._stimulate(state, ReplaceContainer(container), at, every, dispatch=True)
 
-    def _act(self, state: State, name: str, act: Callable[[Host], None]) -> State:
-        _container(state, name)
+    def probe_liveness(
+        self, state: State, container: str, probe: LivenessProbe | None = None
+    ) -> State:
+        """From now on Kubernetes asks whether a container is alive, and restarts it if not.
+
+        Args:
+            state: The State to start from.
+            container: The container's name.
+            probe: How it asks; None: as Juju has it ask.
+        """
+        found = _container(state, container)
+        return _replaced(state, evolve(found, liveness_probe=probe or LivenessProbe()))
+
+    def _stimulate(
+        self,
+        state: State,
+        stimulus: Stimulus,
+        at: When | None,
+        every: float | None,
+        *,
+        dispatch: bool = False,
+    ) -> State:
+        _container(state, stimulus.container)
+        if at is not None or every is not None:
+            return self._scheduled(state, stimulus, 0.0 if at is None else at, every)
         world = self.open(state)
-        act(world.hosts[name])
-        return world.close(state)
+        happen(stimulus, world.hosts[stimulus.container])
+        state = world.close(state)
+        return self.advance(state, 0) if dispatch else state
+
+    def _scheduled(self, state: State, stimulus: Stimulus, at: When, every: float | None) -> State:
+        now_ns = self.now_ns(state)
+        if isinstance(at, datetime.timedelta):
+            at = duration_to_ns(at) / 1e9
+        stimulus = dataclasses.replace(stimulus, at=at, every=every)
+        schedule = anchored(FrozenList([*state.schedule, stimulus]), now_ns)
+        return evolve(state, schedule=schedule, time=from_ns(now_ns))
+
+
+def _check_check(container: Container, check: str) -> None:
+    known = {*container.plan.checks, *(info.name for info in container.check_infos)}
+    if check not in known:
+        raise InconsistentScenarioError(
+            f'cannot decide on check {check!r}: container {container.name!r} has no such check\n'
+            f'  it has: {", ".join(map(repr, sorted(known))) or "none"}\n'
+            f'  hint: {closest(check, known) or "has the charm added its layer?"}'
+        )
 
 
 def _container(state: State, name: str) -> Container:

@@ -207,7 +207,7 @@ class CheckRuns:
             if not run.recovering:
                 self._log(name, f'failure {run.failures}/{config.threshold}: {attempt.error}')
             return
-        self._log(name, f'down, failure {run.failures}/{config.threshold}: {attempt.error}')
+        self._log(name, f'failure {run.failures}/{config.threshold} → down: {attempt.error}')
         self._daemon.services.check_failed(name)
         del self._store.runs[run.change]
         self._daemon.runner.finish(run.task, text)

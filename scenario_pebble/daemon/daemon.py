@@ -247,10 +247,13 @@ class Daemon:
         if deadline_ns is None:
             deadline_ns = self.clock.now_ns + PATIENCE_NS
         self.clock.wait(
-            lambda: pending.answer is not None or self.exit_code is not None, deadline_ns
+            lambda: pending.answer is not None or pending.dropped or self.exit_code is not None,
+            deadline_ns,
         )
         if pending.answer is not None:
             return pending.answer
+        if pending.dropped:
+            raise DaemonGone('connection lost')
         if self.exit_code is not None:
             raise DaemonGone(f'daemon exited with code {self.exit_code}')
         if pending in self._pending:
@@ -298,6 +301,16 @@ class Daemon:
                 if p.answer is None and (p.deadline_ns is None or p.deadline_ns >= now_ns)
             ]
 
+    def hang_up(self) -> None:
+        """Drop all connections: who waits for an answer gets none, and commands are killed."""
+        self._drop_pending()
+        self.execs.disconnect()
+
+    def _drop_pending(self) -> None:
+        for pending in self._pending:
+            pending.dropped = True
+        self._pending.clear()
+
     # -- life
 
     @property
@@ -342,7 +355,7 @@ class Daemon:
         if layers is not None:
             self._layers = tuple(layers)
         self.checks.settle()  # what they have logged by now stays
-        self._pending.clear()
+        self._drop_pending()
         self.timers.clear()
         self.services.restart()
         self.logs.clear()

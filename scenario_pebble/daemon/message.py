@@ -148,3 +148,5 @@ class Pending:
     """The answer at the deadline."""
     answer: Answered | None = None
     """Filled in by the daemon."""
+    dropped: bool = False
+    """Whether the connection was lost: there will be no answer."""

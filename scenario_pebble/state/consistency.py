@@ -23,7 +23,13 @@ _MOST_REMEMBERED = 1_000
 
 
 def check(
-    event: Event, state: State, spec: CharmSpec, *, juju_version: str, unit_id: int = 0
+    event: Event,
+    state: State,
+    spec: CharmSpec,
+    *,
+    juju_version: str,
+    unit_id: int = 0,
+    by_juju: bool = False,
 ) -> None:
     """Check all rules, and log what is possible but doubtful.
 
@@ -36,6 +42,8 @@ def check(
         spec: What the charm declares.
         juju_version: The version that Juju pretends to be.
         unit_id: The number of the unit under test.
+        by_juju: Whether Juju sends the event by itself: it may be about what is gone by now, for
+            example a check that was removed while it was down.
 
     Raises:
         InconsistentScenarioError: With all problems at once.
@@ -46,7 +54,7 @@ def check(
     if checker is None:
         checker = _Checker(Setting(spec, JujuVersion(juju_version), unit_id))
         spec.remembered[juju_version, unit_id] = checker
-    checker.check(event, state)
+    checker.check(event, state, by_juju=by_juju)
 
 
 class _Checker:
@@ -57,9 +65,9 @@ class _Checker:
         # By field: the values that kept the rules, by identity.
         self._fine: dict[str, dict[int, Any]] = {field: {} for field in staterules.RULES}
 
-    def check(self, event: Event, state: State) -> None:
+    def check(self, event: Event, state: State, *, by_juju: bool) -> None:
         problems = self._problems_of_state(state)
-        for rule in eventrules.RULES.get(event.kind, ()):
+        for rule in () if by_juju else eventrules.RULES.get(event.kind, ()):
             problems.extend(rule(event, state, self._setting))
         if problems:
             raise InconsistentScenarioError(report(event.name, problems))

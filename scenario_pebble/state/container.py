@@ -21,6 +21,7 @@ from .check import CheckInfo, Fail, Pass
 from .fault import Fault, read_only_faults
 from .imagelayers import image_layers
 from .layer import freeze_layer, layer_with_service
+from .liveness import LivenessProbe
 from .notice import Notice
 from .plan import base_facts, combined_plan, layer_facts, service_infos
 from .program import Exec, Program
@@ -95,6 +96,8 @@ class Container(Value):
     """By check: what it meets, whatever the workload does."""
     faults: Sequence[Fault] = ()
     """The requests that fail; of several faults that a request could meet, it meets the first."""
+    liveness_probe: LivenessProbe | None = None
+    """How Kubernetes asks whether the container is alive; None: it doesn't."""
     runtime: Any = dataclasses.field(default=None, compare=False, repr=False)
     """What only Pebble remembers between events: changes, timers, logs, ids. Opaque."""
 
@@ -116,6 +119,7 @@ class Container(Value):
         programs: Mapping[str, Program] = EMPTY,
         outcomes: Mapping[str, Pass | Fail] = EMPTY,
         faults: Iterable[Fault] = (),
+        liveness_probe: LivenessProbe | None = None,
         runtime: Any = None,
     ):
         _check_name(name)
@@ -138,6 +142,7 @@ class Container(Value):
             programs=FrozenDict(programs),
             outcomes=FrozenDict(outcomes),
             faults=read_only_faults(faults) if faults else (),
+            liveness_probe=liveness_probe,
             runtime=runtime,
         )
 

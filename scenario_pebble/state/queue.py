@@ -83,7 +83,10 @@ class QueuedEvent(Value):
     """The secret's revision that expired or may be removed."""
 
     at: datetime.datetime | None = dataclasses.field(default=None, compare=False)
-    """When it became due, in UTC."""
+    """When it became due, its hook failed, or it is going to be due; None: now. In UTC."""
+
+    failures: int = dataclasses.field(default=0, compare=False)
+    """How often its hook has failed by now."""
 
     def __post_init__(self) -> None:
         if self.kind not in _NEEDS:

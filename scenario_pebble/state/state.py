@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import ops
 
-from ..errors import StateValidationError
 from ..frozen import EMPTY, empty, empty_list
 from . import declared
 from .changing import Changing, ConfigValue
@@ -17,6 +16,7 @@ from .container import Container
 from .deferred import DeferredEvent
 from .given import read_only, read_only_dict, read_only_set
 from .model import Model
+from .moment import real_utc
 from .network import Network
 from .port import Port, to_port
 from .queue import QueuedEvent
@@ -24,6 +24,7 @@ from .relation import RelationBase
 from .resource import Resource
 from .secret import Secret, bare_id
 from .status import UNKNOWN, EntityStatus, to_entity_status
+from .stimulus import Stimulus
 from .storage import Storage
 from .stored import StoredState
 
@@ -126,6 +127,9 @@ class State(Changing):
     queue: Sequence[QueuedEvent] = dataclasses.field(default_factory=empty_list)
     """What Juju has yet to send: a hook that failed, then what became due; see ``ctx.advance``."""
 
+    schedule: Sequence[Stimulus] = dataclasses.field(default_factory=empty_list)
+    """What is going to happen to the containers, and when."""
+
     def __init__(
         self,
         *,
@@ -148,6 +152,7 @@ class State(Changing):
         server_state: Mapping[str, str] = EMPTY,
         time: datetime.datetime | None = None,
         queue: Iterable[QueuedEvent] = (),
+        schedule: Iterable[Stimulus] = (),
     ):
         self.__dict__.update(
             config=read_only_dict(config or EMPTY),
@@ -167,8 +172,9 @@ class State(Changing):
             unit_status=to_entity_status(unit_status, 'unit_status'),
             workload_version=workload_version,
             server_state=read_only_dict(server_state),
-            time=time if time is None else _utc(time),
+            time=time if time is None else real_utc(time, 'State.time'),
             queue=read_only(queue),
+            schedule=read_only(schedule),
         )
 
     def get_container(self, container: str, /) -> Container:
@@ -341,15 +347,6 @@ def _storage(storage: Storage | ops.Storage) -> Storage:
     if isinstance(storage, ops.Storage):
         return Storage(storage.name, index=storage.index)
     return storage
-
-
-def _utc(time: datetime.datetime) -> datetime.datetime:
-    if time.tzinfo is None:
-        raise StateValidationError(
-            f'cannot use {time!r} for State.time: it has no time zone\n'
-            '  hint: datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)'
-        )
-    return time.astimezone(datetime.timezone.utc)
 
 
 def _check_same(given: RelationBase, found: RelationBase) -> None:

@@ -24,6 +24,17 @@ from ..port import ICMPPort, Port, TCPPort, UDPPort
 from ..program import Exec
 from ..relation import PeerRelation, Relation, RelationBase, SubordinateRelation
 from ..status import EntityStatus
+from ..stimulus import (
+    Connect,
+    CrashService,
+    Disconnect,
+    FailCheck,
+    Notify,
+    PassCheck,
+    ReplaceContainer,
+    RestartContainer,
+    Stimulus,
+)
 from ..value import NOTHING as NO_DEFAULT, default_of
 from .collection import Choice, Entries, Fields, Items, Kinds, Members, OrderedEntries
 from .files import ImageForm
@@ -75,6 +86,16 @@ _KINDS: dict[type[Any], str] = {
 _STANDS_FOR: dict[Any, Any] = {
     RelationBase: Relation | PeerRelation | SubordinateRelation,
     Port: TCPPort | UDPPort | ICMPPort,
+    Stimulus: (
+        Notify
+        | FailCheck
+        | PassCheck
+        | CrashService
+        | Disconnect
+        | Connect
+        | RestartContainer
+        | ReplaceContainer
+    ),
 }
 
 _STORED_AS: dict[tuple[type[Any], str], Any] = {

@@ -506,6 +506,6 @@ def test_the_log_tells_of_failures_and_of_going_down_and_up():
         ('check', 'up', 'failure 1/2: exit status 1'),
         ('check', 'up', 'succeeded after 1 failure'),
         ('check', 'up', 'failure 1/2: exit status 1'),
-        ('check', 'up', 'down, failure 2/2: exit status 1'),
+        ('check', 'up', 'failure 2/2 → down: exit status 1'),
         ('check', 'up', 'up'),
     ]

@@ -17,6 +17,7 @@ from scenario_pebble.state.check import CheckInfo, Fail, Pass
 from scenario_pebble.state.container import Container, Mount
 from scenario_pebble.state.deferred import DeferredEvent
 from scenario_pebble.state.fault import Fault
+from scenario_pebble.state.liveness import LivenessProbe
 from scenario_pebble.state.model import CloudCredential, CloudSpec, Model
 from scenario_pebble.state.network import Address, BindAddress, Network
 from scenario_pebble.state.notice import Notice
@@ -28,6 +29,16 @@ from scenario_pebble.state.resource import Resource
 from scenario_pebble.state.secret import Secret
 from scenario_pebble.state.state import State
 from scenario_pebble.state.status import BY_NAME, EntityStatus
+from scenario_pebble.state.stimulus import (
+    Connect,
+    CrashService,
+    Disconnect,
+    FailCheck,
+    Notify,
+    PassCheck,
+    ReplaceContainer,
+    RestartContainer,
+)
 from scenario_pebble.state.storage import Storage
 from scenario_pebble.state.stored import StoredState
 
@@ -241,6 +252,7 @@ def containers(draw: st.DrawFn) -> Container:
             programs=by(names, programs),
             outcomes=by(names, st.just(Pass()) | st.builds(Fail, texts)),
             faults=few(faults),
+            liveness_probe=st.builds(LivenessProbe, period=st.integers(1, 60)),
         )
     )
 
@@ -259,6 +271,19 @@ queued = st.one_of(
     st.builds(QueuedEvent, st.just('pebble_check_failed'), container=names, check=names, at=aware),
     st.builds(QueuedEvent, st.just('pebble_custom_notice'), container=names, notice=names),
 )
+
+moments: dict[str, Any_] = {'at': aware | seconds, 'every': st.none() | st.integers(1, 99)}
+stimuli = st.one_of(
+    some(*(Notify, names, texts), data=bags, repeat_after=seconds, user_id=numbers, **moments),
+    some(*(FailCheck, names, names, texts), **moments),
+    some(*(PassCheck, names, names), **moments),
+    some(*(CrashService, names, names, numbers), **moments),
+    some(*(Disconnect, names), **moments),
+    some(*(Connect, names), **moments),
+    some(*(RestartContainer, names), graceful=st.booleans(), **moments),
+    some(*(ReplaceContainer, names), **moments),
+)
+
 
 states = some(
     State,
@@ -281,4 +306,5 @@ states = some(
     server_state=bags,
     time=aware,
     queue=few(queued),
+    schedule=few(stimuli),
 )

@@ -1,0 +1,24 @@
+"""Which moment does a time mean that a test gives?"""
+
+from __future__ import annotations
+
+import datetime
+
+from ..errors import StateValidationError
+
+_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
+
+
+def real_utc(time: datetime.datetime, field: str) -> datetime.datetime:
+    """The time in UTC, as a plain datetime: a test that has frozen time gives others.
+
+    Raises:
+        StateValidationError: If it has no time zone.
+    """
+    if time.tzinfo is None:
+        raise StateValidationError(
+            f'cannot use {time!r} for {field}: it has no time zone\n'
+            '  hint: datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)'
+        )
+    # A sum has the class of its first term.
+    return _EPOCH + (time - _EPOCH)
