@@ -4,7 +4,8 @@ This is one of the three modules that know names which ops keeps private.  It re
 
 - ``ops._main._Manager``: its constructor's ``model_backend`` and ``juju_context``, the methods
   overridden here, ``run()`` and ``destroy()``; ``_Abort`` with ``exit_code``;
-- ``ops._main._Dispatcher``: ``run_any_legacy_hook()``, ``_charm_dir`` and ``_dispatch_path``;
+- ``ops._main._Dispatcher``: ``run_any_legacy_hook()``, ``_charm_dir`` and
+  ``_juju_context``;
 - ``ops.model._ModelBackend``: ``get_pebble(socket_path)``, ``is_leader()``,
   ``juju_log(level, message)`` and ``log_split``;
 - ``ops._private.tracer``: the one tracer of all ops;
@@ -80,7 +81,9 @@ def juju_context(environment: Mapping[str, str], charm_dir: pathlib.Path) -> Any
         charm_dir: What ``JUJU_CHARM_DIR`` names, without links.
     """
     # Parsing takes longer than all else that prepares a run, and only the directory is new.
-    parsed = _parsed(tuple(item for item in environment.items() if item[0] != 'JUJU_CHARM_DIR'))
+    others = {**environment}
+    others.pop('JUJU_CHARM_DIR', None)
+    parsed = _parsed(tuple(others.items()))
     return evolve(parsed, charm_dir=charm_dir)
 
 
@@ -293,7 +296,8 @@ class _Dispatcher(ops._main._Dispatcher):
     """Ops' own dispatcher; it looks for a legacy hook only if there are any."""
 
     def run_any_legacy_hook(self) -> None:
-        if os.path.isdir(os.path.join(self._charm_dir, os.path.dirname(self._dispatch_path))):
+        directory = self._juju_context.dispatch_path.rpartition('/')[0]
+        if os.path.isdir(f'{self._charm_dir}/{directory}'):
             super().run_any_legacy_hook()
 
 

@@ -181,8 +181,10 @@ def evolve(record: V, **changes: Any) -> V:
 
     Nothing runs again: the changes must be frozen and checked already.
     """
-    new = object.__new__(record.__class__)
-    fields = new.__dict__
-    fields |= record.__dict__
-    fields |= changes
+    new = _new(record.__class__)
+    _set_attribute(new, '__dict__', record.__dict__ | changes)
     return new
+
+
+_new = object.__new__
+_set_attribute = object.__setattr__

@@ -24,6 +24,7 @@ import ops.model
 
 from ..juju import hooktools
 from ..juju.ledger import Ledger
+from . import processenv
 from .hookprocess import HookProcess, command_line
 
 
@@ -116,6 +117,7 @@ def _constructor(ledger: Ledger) -> Callable[..., None]:
             args = list(args)  # an iterator can be read once
         argv = command_line(args, options)
         if argv is None:
+            processenv.export()
             _construct(process, args, *positional, **options)
         else:
             process.__class__ = HookProcess

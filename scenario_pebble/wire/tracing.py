@@ -25,6 +25,8 @@ def _find_patch() -> Patch | None:
 
 
 _patch_tracing = _find_patch()
+is_installed = _patch_tracing is not None
+"""Whether there is anybody to make spans for."""
 
 
 @contextlib.contextmanager
