@@ -39,6 +39,7 @@ from . import customevent
 from .errors import NoObserverError
 from .frozen import evolve
 from .juju.unittools import Rebooting
+from .mainlog import MainLog
 from .prepared import Prepared
 from .state.event import Event
 from .state.state import State
@@ -117,10 +118,12 @@ class Run:
         self._context = juju_context(environment, charm_dir)
         self._surroundings = Surroundings(environment)
         self._backend = Backend(self._context, connect, write_log, state.leader)
+        self._log = MainLog(self._backend.juju_log)
         self._manager: _Manager | None = None
 
     def __enter__(self) -> Run:
         self._surroundings.__enter__()
+        self._log.__enter__()
         if untraced():
             vars(_tracer)['start_as_current_span'] = no_span
         try:
@@ -139,6 +142,7 @@ class Run:
 
     def _leave(self, *exc: Any) -> None:
         vars(_tracer).pop('start_as_current_span', None)
+        self._log.__exit__()
         self._surroundings.__exit__(*exc)
 
     def outlive(self, wires: Wires) -> None:

@@ -8,7 +8,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from . import bridge, dispatch
 from .charmroot import LentRoot
@@ -70,7 +70,9 @@ class Session:
                 self._enter(frozen(self.world.clock))
             if tracing.is_installed:
                 self._enter(tracing.collected(self._context.trace_data))
-            self._enter_charm()
+            with _Translation(self):
+                self._enter(self.run)
+                self.run.manager.present = self._present
         except BaseException:
             self._leave(*sys.exc_info())
             raise
@@ -80,13 +82,6 @@ class Session:
         # An ExitStack, which looks at each part more closely, costs a twentieth of an empty run.
         part.__enter__()
         self._entered.append(part)
-
-    def _enter_charm(self) -> None:
-        try:
-            self._enter(self.run)
-        except Exception as e:
-            self._translate(e)
-        self.run.manager.present = self._present
 
     def _leave(self, *exc: Any) -> None:
         """Leave what was entered, the latest first, whatever fails on the way."""
@@ -185,10 +180,8 @@ class Session:
             ActionFailed: If the charm failed the action.
         """
         self._read_directories()
-        try:
+        with _Translation(self):
             self.run.emit()
-        except Exception as e:
-            self._translate(e)
         self._charm_root.restore()
         self._raise_mistake()
         if self.run.rebooting:
@@ -208,21 +201,19 @@ class Session:
         output = ActionOutput(list(context.action_logs), dict(context.action_results or {}))
         raise ActionFailed(context.action_failure, output, state=state)
 
-    def _translate(self, error: Exception) -> NoReturn:
-        """The charm's errors leave a run as UncaughtCharmError, the test's own as they are."""
-        if isinstance(error, ScenarioError):
-            raise error
+    def uncaught(self, error: Exception) -> Exception:
+        """What the test gets for an error of the charm's."""
         self._raise_mistake()
         self.world.record('error', self._event.name, _named(error))
         if _bare_errors():
-            raise error
-        raise UncaughtCharmError(
+            return error
+        return UncaughtCharmError(
             f'cannot finish {self._event.name!r}: the charm raised {type(error).__name__}: '
-            f"{error}\n"
+            f'{error}\n'
             "  hint: the traceback above is the charm's own; "
             "SCENARIO_BARE_CHARM_ERRORS=true raises the charm's exception itself",
             state=self._left(failures=1),
-        ) from error
+        )
 
     def _left(self, *, failures: int = 0) -> State:
         """What Juju is left with when the charm doesn't finish; it runs the hook again."""
@@ -244,6 +235,21 @@ _UNBUFFERED = ('unit_status', 'app_status', 'workload_version')
 def _named(error: Exception) -> str:
     """The first line that a traceback ends with, for example ``ops.pebble.PathError: …``."""
     return traceback.format_exception_only(error)[0].partition('\n')[0]
+
+
+class _Translation:
+    """The charm's errors leave a run as UncaughtCharmError, the test's own as they are."""
+
+    def __init__(self, session: Session):
+        self._session = session
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: Any, error: BaseException | None, traceback: Any) -> None:
+        if isinstance(error, Exception) and not isinstance(error, ScenarioError):
+            uncaught = self._session.uncaught(error)
+            if uncaught is not error:
+                raise uncaught from error
 
 
 def _bare_errors() -> bool:

@@ -21,7 +21,7 @@ LAYERS = [
     {'times'},
     {'juju'},
     {'wire'},
-    {'log', 'fakepath', 'hostdir', 'mirror', 'customevent', 'prepared', 'surroundings'},
+    {'log', 'fakepath', 'hostdir', 'mirror', 'customevent', 'mainlog', 'prepared', 'surroundings'},
     {'charmroot', 'fakefs'},
     {'execcall'},
     {'kubelet'},
