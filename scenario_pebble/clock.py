@@ -136,14 +136,25 @@ class Timers:
     late.
 
     Pebble's own timers behave so (pebble-behaviour 4.14).
+
+    Args:
+        saved: What is pending.
+        number: Of the latest timer.
+        make_performer: Asked to call `on` for an action that nobody has called it for.
     """
 
-    def __init__(self, saved: Sequence[Timer] = (), number: int = 0):
+    def __init__(
+        self,
+        saved: Sequence[Timer] = (),
+        number: int = 0,
+        make_performer: Callable[[str], None] | None = None,
+    ):
         self._saved: tuple[Timer, ...] | None = tuple(saved)
         self._heap = list(saved)
         heapq.heapify(self._heap)
         self._number = number
         self._handlers: dict[str, Callable[..., None]] = {}
+        self._make_performer = make_performer
 
     def on(self, action: str, handler: Callable[..., None]) -> None:
         """Say what an action does; *handler* gets the timer's arguments."""
@@ -160,6 +171,8 @@ class Timers:
     def fire(self) -> None:
         timer = heapq.heappop(self._heap)
         self._saved = None
+        if timer.action not in self._handlers and self._make_performer is not None:
+            self._make_performer(timer.action)
         self._handlers[timer.action](*timer.arguments)
 
     def clear(self) -> None:

@@ -248,6 +248,8 @@ def _public_layer(layer: Layer) -> FrozenLayer:
 def _service_statuses(
     container: Container, daemon: Daemon
 ) -> FrozenDict[str, pebble.ServiceStatus | str]:
+    if not daemon.has('services'):
+        return FrozenDict(container.service_statuses)
     statuses = dict(container.service_statuses)
     for data in daemon.services.all():
         statuses[data.name] = _STATUSES.get(data.status, data.status)
@@ -260,6 +262,8 @@ _STATUSES: dict[str, pebble.ServiceStatus] = {
 
 
 def _check_infos(container: Container, daemon: Daemon) -> frozenset[CheckInfo]:
+    if not daemon.has('checks'):
+        return container.check_infos
     old = {info.name: info for info in container.check_infos}
     infos: set[CheckInfo] = set()
     for data in daemon.checks.all():
@@ -294,6 +298,8 @@ _CHECK_STATUSES = {status.value: status for status in pebble.CheckStatus}
 
 def _notices(container: Container, daemon: Daemon) -> FrozenList[Notice]:
     """The notices that a test can know of: change updates come and go with Pebble's own work."""
+    if not daemon.has('notices'):
+        return FrozenList(container.notices)
     old = {notice.id: notice for notice in container.notices}
     shown: list[Notice] = []
     for record in daemon.notices.all():

@@ -101,7 +101,10 @@ class Host:
         began_ns = self._clock.now_ns
         row = self._log.add(began_ns, self.name, 'request', f'{method} {path}', '')
         row.caller = charm_caller()
-        if not self.can_connect or (daemon := self._daemon or self.daemon).exit_code is not None:
+        if (
+            not self.can_connect
+            or (daemon := self._daemon or self.daemon).life.exit_code is not None
+        ):
             row.text = 'cannot connect'
             raise Unreachable
         try:
@@ -143,7 +146,7 @@ class Host:
     @property
     def files(self) -> FileTree:
         """The files as they are now."""
-        return self.container.files if self._daemon is None else self._daemon.files.tree
+        return self.container.files if self._daemon is None else self._daemon.tree
 
     @files.setter
     def files(self, tree: FileTree) -> None:
@@ -158,11 +161,12 @@ class Host:
         """The container as it is now; the very same object if nothing happened."""
         if self._daemon is None:
             return self.container
-        self._daemon.execs.disconnect()  # the charm's process has ended
+        if self._daemon.has('execs'):
+            self._daemon.execs.disconnect()  # the charm's process has ended
         saved = self._daemon.save()
         if self._is_unchanged(saved):
             return self.container
-        container, kubelet, files = self.container, self._kubelet, self._daemon.files.tree
+        container, kubelet, files = self.container, self._kubelet, self._daemon.tree
         return convert.dump(
             container,
             self._daemon,
@@ -175,7 +179,7 @@ class Host:
 
     def _is_unchanged(self, saved: Saved) -> bool:
         container, daemon = self.container, self.daemon
-        if saved is not self._loaded or daemon.files.tree is not self._loaded_files:
+        if saved is not self._loaded or daemon.tree is not self._loaded_files:
             return False
         if self._kubelet is not None and self._kubelet.state != convert.kubelet_of(container):
             return False

@@ -30,15 +30,16 @@ class Row:
     text: str
     """What happened to it. Of a request: its outcome, once there is one."""
     caller: tuple[CodeType, int] | None = None
-    """Of a request: the charm's code and line."""
+    """Of a request: the charm's code, and how far it had come."""
 
     @property
     def where(self) -> str:
         """The line of the charm that made a request, as ``file:line``; or empty."""
         if self.caller is None:
             return ''
-        code, line = self.caller
-        return f'{code.co_filename}:{line}'
+        code, instruction = self.caller
+        lines = (line for start, end, line in code.co_lines() if start <= instruction < end)
+        return f'{code.co_filename}:{next(lines)}'
 
 
 class Log:
@@ -68,18 +69,22 @@ class Log:
         return len(self._rows)
 
 
-_is_charm: dict[CodeType, bool] = {}
+_is_charm: dict[str, bool] = {}
+"""Whether a module belongs neither to ops nor to this package, by name."""
 
 
 def charm_caller() -> tuple[CodeType, int] | None:
-    """The innermost line that belongs neither to ops nor to this package."""
+    """The innermost code that belongs neither to ops nor to this package, and how far it is.
+
+    Which line that is costs more to find out, and few ask.
+    """
     frame = sys._getframe(1)  # pyright: ignore[reportPrivateUsage]
     while frame is not None:
-        code = frame.f_code
-        if code not in _is_charm:
-            name = frame.f_globals.get('__name__', '')
-            _is_charm[code] = not name.startswith(_NOT_CHARM)
-        if _is_charm[code]:
-            return code, frame.f_lineno
+        name = frame.f_globals.get('__name__', '')
+        is_charm = _is_charm.get(name)
+        if is_charm is None:
+            is_charm = _is_charm[name] = not name.startswith(_NOT_CHARM)
+        if is_charm:
+            return frame.f_code, frame.f_lasti
         frame = frame.f_back
     return None

@@ -245,7 +245,7 @@ class _Translation:
 
     def __enter__(self) -> None: ...
 
-    def __exit__(self, kind: Any, error: BaseException | None, traceback: Any) -> None:
+    def __exit__(self, kind: Any, error: BaseException | None, _: Any) -> None:
         if isinstance(error, Exception) and not isinstance(error, ScenarioError):
             uncaught = self._session.uncaught(error)
             if uncaught is not error:

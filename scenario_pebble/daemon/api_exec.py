@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import shlex
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..frozen import FrozenDict
+from ..frozen import FrozenDict, evolve
 from . import gojson, users
-from .execrecord import Execution, Upgraded
+from .execrecord import EXECUTION, Upgraded
 from .fileerror import FileError
 from .gotext import parse_duration, quote
 from .message import ApiError, Request, Response, Text
@@ -56,8 +55,7 @@ _NO_WEBSOCKET = Text(
 )
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Context:
+class _Context(NamedTuple):
     """What a request, merged with the service that it names, says of the process."""
 
     environment: Mapping[str, str]
@@ -88,7 +86,8 @@ def post_exec(daemon: Daemon, request: Request) -> Response:
     summary = f'Execute command {quote(command[0])}'
     task = daemon.changes.new_task('exec', summary)
     daemon.execs.add(
-        Execution(
+        evolve(
+            EXECUTION,
             task=task.id,
             command=command,
             line=line,

@@ -261,7 +261,7 @@ class Changes:
         if task.status == status:
             return
         ready = status in READY
-        if ready and not task.ready:
+        if ready and task.status not in READY:
             del self.unready[task_id]
             self._tasks[task_id] = evolve(task, status=status, ready_ns=self._clock.now_ns)
         else:
@@ -282,13 +282,15 @@ class Changes:
         return not unready or not any(task_id in unready for task_id in change.tasks)
 
     def _update(self, change: Change, status: Status, *, ready: bool) -> None:
-        fields: dict[str, Any] = {'status': status}
-        if ready and change.ready_ns is None:
-            fields['ready_ns'] = self._clock.now_ns
-        if status != change.noticed and (change.noticed, status) != ('Doing', 'Do'):
+        ready_ns, noticed = change.ready_ns, change.noticed
+        if ready and ready_ns is None:
+            ready_ns = self._clock.now_ns
+        if status != noticed and (noticed, status) != ('Doing', 'Do'):
             self._add_notice(change)
-            fields['noticed'] = status
-        self._changes[change.id] = evolve(change, **fields)
+            noticed = status
+        self._changes[change.id] = evolve(
+            change, status=status, ready_ns=ready_ns, noticed=noticed
+        )
 
     def _add_notice(self, change: Change) -> None:
         self._notices.add(None, 'change-update', change.id, change.notice_data)

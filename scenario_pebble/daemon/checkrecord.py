@@ -124,6 +124,9 @@ class SavedChecks:
     """How often each check's command was started in this container; outlives the daemon."""
 
 
+_CHECK = CheckData(name='')
+
+
 class CheckStore:
     """The records of all checks."""
 
@@ -161,9 +164,10 @@ class CheckStore:
             status = 'inactive'
         elif failures >= config.threshold:
             status = 'down'
-        old = self.checks.get(config.name) or CheckData(name=config.name)
+        old = self.checks.get(config.name) or _CHECK
         data = self.checks[config.name] = evolve(
             old,
+            name=config.name,
             level=config.level,
             startup=config.startup or 'enabled',
             status=status,

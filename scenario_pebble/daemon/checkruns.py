@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..frozen import evolve
 from . import checkers, plan
 from .changes import Task
 from .checkcoasting import Coasting
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 PERFORM = 'perform-check'
 RECOVER = 'recover-check'
+
+
+_RUN = Run(change='', task='', config=plan.Check(name=''))
 
 
 class Refresh:
@@ -76,7 +80,8 @@ class CheckRuns:
         change = changes.new_change(
             kind, summary, [task], notice_data={'check-name': config.name}, endless=True
         )
-        self._store.runs[change.id] = Run(
+        self._store.runs[change.id] = evolve(
+            _RUN,
             change=change.id,
             task=task.id,
             config=config,

@@ -30,7 +30,6 @@ class Checks:
         self._runs = CheckRuns(daemon, self._store)
         self.workload_changed = self._runs.workload_changed
         self.settle = self._runs.settle
-        daemon.plan.on_changed.append(self._plan_changed)
 
     def save(self) -> SavedChecks:
         """The checks as a value; the one they were made from if nothing was touched."""
@@ -67,9 +66,10 @@ class Checks:
         for change in self._daemon.changes.all():
             if change.kind in (PERFORM, RECOVER) and not change.ready:
                 self._daemon.runner.abort(change.id)
-        self._plan_changed(self._daemon.plan.plan)
+        self.plan_changed(self._daemon.plan.plan)
 
-    def _plan_changed(self, new: plan.Plan) -> None:
+    def plan_changed(self, new: plan.Plan) -> None:
+        """Start, stop and restart what a new plan says."""
         # Pebble: checkstate/manager.go PlanChanged
         self._runs.settle()  # before any check begins anew
         going_on: set[str] = set()

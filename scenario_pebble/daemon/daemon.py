@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import operator
+import functools
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ..clock import SECOND_NS, Clock, Dice, Timer, Timers
 from ..filetree import FileTree
-from ..frozen import FrozenDict, empty
-from . import api, api_services, apirequest, users as users_
+from ..frozen import FrozenDict, empty, evolve
+from . import api, api_services, apirequest, pruning, users as users_
 from .changes import Changes, SavedChanges
 from .checkrecord import SavedChecks
 from .checkstate import Checks
@@ -22,9 +22,8 @@ from .files import Files
 from .identities import Identities, SavedIdentities
 from .message import Answered, ApiError, Pending, Request
 from .notices import Notices, SavedNotices
-from .plan import Layer
+from .plan import Layer, Plan
 from .planstate import PlanManager
-from .pruning import Pruning
 from .servicelog import ServiceLogs
 from .servrecord import SavedServices
 from .servstate import Services
@@ -54,7 +53,7 @@ class DaemonGone(ConnectionError):
     """The daemon has shut down: nobody answers."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True)
 class Saved:
     """A daemon at one moment."""
 
@@ -86,8 +85,9 @@ class Daemon:
     """A Pebble daemon in a container.
 
     Its parts are attributes: ``plan``, ``services``, ``logs``, ``checks``, ``changes``,
-    ``runner``, ``notices``, ``files``, ``execs``, ``identities``.  They share ``clock``,
-    ``timers``, ``dice``, ``workload``, ``users``, ``environment`` and ``user_id``.
+    ``runner``, ``notices``, ``files``, ``execs``, ``identities``.  A part is made when it is first
+    needed, so that an event costs what it uses; until then it is as it was saved.  They share
+    ``clock``, ``timers``, ``dice``, ``workload``, ``users``, ``environment`` and ``user_id``.
 
     Args:
         clock: The time, shared by all daemons of a run.
@@ -110,6 +110,18 @@ class Daemon:
         saved: What to go on from, instead of starting.
         log: Is told of all that happens.
     """
+
+    plan: PlanManager
+    services: Services
+    logs: ServiceLogs
+    checks: Checks
+    changes: Changes
+    runner: TaskRunner
+    notices: Notices
+    files: Files
+    execs: Execs
+    identities: Identities
+    shutdown: Shutdown
 
     def __init__(
         self,
@@ -146,67 +158,70 @@ class Daemon:
         self._layers = tuple(layers)
         self._boot_id = boot_id
         self._pending: list[Pending] = []
-        self._saved = Saved() if saved is None else saved
-        self.files = Files(
+        self._saved = saved = _NOTHING if saved is None else saved
+        self.make_files = functools.partial(
+            Files,
             clock,
             FileTree() if files is None else files,
             mounts,
             known=self.users,
             user_id=user_id,
             group_id=group_id,
-            owners=self._saved.owners,
-            unmounted=self._saved.unmounted,
+            owners=saved.owners,
+            unmounted=saved.unmounted,
             complete=users is not None if complete is None else complete,
             changed=self._file_changed,
         )
-        self._load(self._saved, seed)
+        self.timers = Timers(saved.timers, saved.last_timer, self.make_performer)
+        self.dice = Dice(seed, saved.drawn)
+        self.life = saved.life
+        self.idle_until_ns = saved.idle_until_ns
+        """Before this, nothing is old enough to be pruned."""
+        self.pruned_ns = saved.pruned_ns
+        """As of when things were pruned last."""
         clock.attach(self)
-        if saved is None:
+        if saved is _NOTHING:
             self._boot()
 
-    def _load(self, saved: Saved, seed: int) -> None:
-        self.timers = Timers(saved.timers, saved.last_timer)
-        self.dice = Dice(seed, saved.drawn)
-        self.notices = Notices(self.clock, saved.notices, self.log)
-        self.changes = Changes(self.clock, self.notices, saved.changes)
-        self.runner = TaskRunner(self.changes)
-        self.plan = PlanManager(saved.layers, self.users)
-        self.logs = ServiceLogs(saved.logs)
-        self.services = Services(self, saved.services)
-        self.checks = Checks(self, saved.checks)
-        self.execs = Execs(self, saved.execs)
-        self.identities = Identities(saved.identities)
-        self.shutdown = Shutdown(self, saved.life)
-        self.pruning = Pruning(self, saved.idle_until_ns, saved.pruned_ns)
+    def __getattr__(self, name: str) -> Any:
+        """A part that is needed for the first time."""
+        if name not in _PARTS:
+            raise AttributeError(f'{type(self).__name__!r} object has no attribute {name!r}')
+        part = self.__dict__[name] = _PARTS[name](self, self._saved)
+        return part
+
+    def has(self, part: str) -> bool:
+        """Whether there is anything in a part: it has been made, or something in it was saved."""
+        if part in self.__dict__:
+            return True
+        field = 'layers' if part == 'plan' else part
+        return getattr(self._saved, field) is not getattr(_NOTHING, field)
+
+    def make_performer(self, action: str) -> None:
+        """Make the part that performs timers or tasks of some kind."""
+        getattr(self, _PERFORMERS[action.partition('-')[0]])
 
     def save(self) -> Saved:
         """The daemon as a value; the one it was made from if nothing was touched.
 
         Open connections are no part of it.
         """
-        checks = self.checks.save()  # it may write to the logs of tasks
-        parts: tuple[Any, ...] = (
-            self.changes.save(),
-            self.notices.save(),
-            self.services.save(),
-            self.logs.save(),
-            self.plan.layers,
-            self.files.owners,
-            self.files.unmounted,
-            checks,
-            self.execs.save(),
-            self.identities.save(),
-            *self.timers.save(),
-            self.dice.drawn,
-            self.pruning.idle_until_ns,
-            self.pruning.pruned_ns,
-            self.shutdown.state,
-        )
-        if parts != self._parts(self._saved):
-            self._saved = Saved(*parts)
+        made, saved = self.__dict__, self._saved
+        # The checks first, since they may write to the logs of tasks.
+        parts = {name: made[name].save() for name in _SAVED_PARTS if name in made}
+        if 'plan' in made:
+            parts['layers'] = self.plan.layers
+        if 'files' in made:
+            parts['owners'], parts['unmounted'] = self.files.owners, self.files.unmounted
+        parts['timers'], parts['last_timer'] = self.timers.save()
+        parts['drawn'] = self.dice.drawn
+        parts['idle_until_ns'], parts['pruned_ns'] = self.idle_until_ns, self.pruned_ns
+        parts['life'] = self.life
+        before = saved.__dict__
+        if any(part is not before[name] for name, part in parts.items()):
+            new = evolve(saved, **parts)
+            self._saved = saved if new == saved else new
         return self._saved
-
-    _parts = operator.attrgetter(*Saved.__dataclass_fields__)
 
     # -- requests
 
@@ -217,9 +232,9 @@ class Daemon:
             DaemonGone: If the daemon has shut down.
         """
         with self.clock.lock:
-            if self.exit_code is not None:
+            if self.life.exit_code is not None:
                 raise DaemonGone(f'daemon exited with code {self.exit_code}')
-            self.pruning.catch_up()
+            self._prune()
             try:
                 answer = api.dispatch(self, request)
             except ApiError as e:
@@ -268,29 +283,49 @@ class Daemon:
 
     def fire(self) -> None:
         """Do the one thing that is due first."""
-        self.pruning.catch_up()
+        self._prune()
         self.timers.fire()
         self.settle()
+
+    def _prune(self) -> None:
+        # There is a notice for each change.
+        crowded = self.has('notices') and self.notices.last_id > pruning.MOST_NOTICES
+        if crowded or self.clock.now_ns >= self.idle_until_ns:
+            pruning.catch_up(self)
 
     @property
     def moves(self) -> bool:
         """Whether time alone changes anything."""
-        return self.next_due_ns() is not None or self.checks.moves
+        return self.next_due_ns() is not None or (self.has('checks') and self.checks.moves)
 
     def workload_changed(self) -> None:
         """What the workload answers may be different from now on."""
-        self.checks.workload_changed()
+        if self.has('checks'):
+            self.checks.workload_changed()
+
+    def plan_changed(self, new: Plan) -> None:
+        """The plan is another one."""
+        if new.checks or self.has('checks'):
+            self.checks.plan_changed(new)
 
     def _file_changed(self, path: str, text: str) -> None:
         if self.log is not None:
             self.log('file', path, text)
-        self.checks.workload_changed()
+        self.workload_changed()
+
+    @property
+    def tree(self) -> FileTree:
+        """What the container's file system holds now, mounts left out."""
+        return self.files.tree if 'files' in self.__dict__ else self.make_files.args[1]
 
     def settle(self) -> None:
         """Run tasks until nothing moves, then answer who was waiting for that."""
-        self.runner.ensure()
-        while self.shutdown.advance():
-            self.runner.ensure()
+        runner: TaskRunner | None = self.__dict__.get('runner')
+        if runner is not None:
+            runner.ensure()
+        if self.life.is_ending:
+            while self.shutdown.advance():
+                self.runner.ensure()
         if self._pending:
             now_ns = self.clock.now_ns
             for pending in self._pending:
@@ -316,24 +351,27 @@ class Daemon:
     @property
     def exit_code(self) -> int | None:
         """With which code Pebble has shut down; None while it runs."""
-        return self.shutdown.state.exit_code
+        return self.life.exit_code
 
     @property
     def boot_id(self) -> str:
         """Identifies the container's present life."""
-        if self._boot_id and self.shutdown.state.boots == 1:
+        if self._boot_id and self.life.boots == 1:
             return self._boot_id
         named = zlib.crc32(f'{self._boot_id}{self.name}'.encode())
-        return f'{named:08x}-0000-4000-8000-{self.shutdown.state.boots:012x}'
+        return f'{named:08x}-0000-4000-8000-{self.life.boots:012x}'
 
     def _boot(self) -> None:
-        self.shutdown.boot()
-        self.pruning.boot()
-        self.plan.reset(self._layers)
+        now_ns = self.clock.now_ns
+        self.life = evolve(_LIFE, boots=self.life.boots + 1, begun_ns=now_ns)
+        self.idle_until_ns = now_ns + pruning.INTERVAL_NS
+        if self._layers or self.has('plan'):
+            self.plan.reset(self._layers)
         if self._service_args:
             self.plan.set_service_args(self._service_args)
-        self.checks.restart()
-        self.runner.ensure()
+        if self.has('checks') or (self._layers and self.plan.plan.checks):
+            self.checks.restart()
+            self.runner.ensure()
         if not self._hold and any(s.enabled for s in self.plan.plan.services.values()):
             api_services.act(self, 'autostart', ())
         self.settle()
@@ -367,6 +405,38 @@ class Daemon:
             self.identities = Identities(SavedIdentities())
         self.runner.restart()
         self._boot()
+
+
+_NOTHING = Saved()
+_LIFE = SavedLife()
+
+_SAVED_PARTS = ('checks', 'changes', 'notices', 'services', 'logs', 'execs', 'identities')
+
+_PARTS: dict[str, Callable[[Daemon, Saved], Any]] = {
+    'notices': lambda daemon, saved: Notices(daemon.clock, saved.notices, daemon.log),
+    'changes': lambda daemon, saved: Changes(daemon.clock, daemon.notices, saved.changes),
+    'runner': lambda daemon, saved: TaskRunner(daemon.changes, daemon.make_performer),
+    'plan': lambda daemon, saved: PlanManager(saved.layers, daemon.users, daemon.plan_changed),
+    'logs': lambda daemon, saved: ServiceLogs(saved.logs),
+    'services': lambda daemon, saved: Services(daemon, saved.services),
+    'checks': lambda daemon, saved: Checks(daemon, saved.checks),
+    'execs': lambda daemon, saved: Execs(daemon, saved.execs),
+    'identities': lambda daemon, saved: Identities(saved.identities),
+    'shutdown': lambda daemon, saved: Shutdown(daemon),
+    'files': lambda daemon, saved: daemon.make_files(),
+}
+
+_PERFORMERS = {
+    'service': 'services',
+    'start': 'services',
+    'stop': 'services',
+    'check': 'checks',
+    'perform': 'checks',
+    'recover': 'checks',
+    'exec': 'execs',
+    'shutdown': 'shutdown',
+}
+"""The parts that perform timers and tasks, by how the names of their kinds begin."""
 
 
 def _by_service(arguments: Sequence[str]) -> dict[str, list[str]]:

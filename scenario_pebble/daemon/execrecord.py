@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, Literal
 
-from ..frozen import FrozenDict, empty
+from ..frozen import EMPTY, FrozenDict, empty
 from .message import Text
 from .users import Owner
 from .workload import Behaviour
@@ -63,6 +63,20 @@ class Execution:
     def io_connected(self) -> bool:
         """Whether the process can start: control is optional."""
         return all(name in self.connected for name in self.names[1:])
+
+
+EXECUTION = Execution(
+    task='',
+    command=(),
+    line='',
+    environment=EMPTY,
+    working_dir='',
+    owner=None,
+    timeout_ns=0,
+    split_stderr=False,
+    terminal=False,
+)
+"""What others are made of, by `evolve`."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

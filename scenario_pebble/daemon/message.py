@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from ..frozen import empty
+from ..frozen import EMPTY, empty
 
 STATUS_TEXT = {
     200: 'OK',
@@ -25,8 +25,7 @@ STATUS_TEXT = {
 }
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """One HTTP request.
 
     Args:
@@ -41,9 +40,9 @@ class Request:
 
     method: str
     path: str
-    query: Mapping[str, Sequence[str]] = dataclasses.field(default_factory=empty)
+    query: Mapping[str, Sequence[str]] = EMPTY
     body: Any = None
-    headers: Mapping[str, str] = dataclasses.field(default_factory=empty)
+    headers: Mapping[str, str] = EMPTY
     user_id: int = 0
 
 
@@ -63,8 +62,7 @@ class ApiError(Exception):
         self.kind = kind
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Response:
+class Response(NamedTuple):
     """A JSON answer: Pebble's envelope."""
 
     status: int = 200

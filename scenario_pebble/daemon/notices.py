@@ -145,7 +145,8 @@ class Notices:
         """Record an occurrence; the notice's id."""
         identity = _identity(user_id, type, key)
         notice = self._notices.get(identity)
-        now_ns = self._next_ns()
+        # As on a real clock, no two notices occur at once: clients ask for those after a time.
+        now_ns = self._last_ns = max(self._clock.now_ns, self._last_ns + 1)
         data = data if isinstance(data, FrozenDict) else FrozenDict(data)
         if notice is None:
             notice = self._new(user_id, type, key, now_ns, data, repeat_after_ns)
@@ -158,12 +159,6 @@ class Notices:
         if self._log is not None and type != 'change-update':
             self._log('notice', key, f'{type} (occurrence {notice.occurrences})')
         return notice.id
-
-    def _next_ns(self) -> int:
-        # As on a real clock, no two notices occur at once: clients ask for those after a time.
-        now_ns, next_ns = self._clock.now_ns, self._last_ns + 1
-        self._last_ns = now_ns if now_ns > next_ns else next_ns
-        return self._last_ns
 
     def _new(
         self,

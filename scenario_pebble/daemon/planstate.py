@@ -11,21 +11,30 @@ from .gotext import quote
 from .plan import EMPTY_PLAN, ExecCheck, FormatError, Layer, Plan, PlanError, Service, Workload
 
 
+def _ignore(plan: Plan) -> None:
+    """Nobody wants to know."""
+
+
 class PlanManager:
     """Holds the layers, from the lowest up, and the plan that they make.
 
     Args:
         layers: What is there from the start.
         known: Where the users of exec checks and workloads are looked up; None: all exist.
+        changed: Called with the new plan after each layer that was added.
     """
 
     # Pebble: overlord/planstate/manager.go
 
-    def __init__(self, layers: Sequence[Layer] = (), known: users.Known | None = None):
+    def __init__(
+        self,
+        layers: Sequence[Layer] = (),
+        known: users.Known | None = None,
+        changed: Callable[[Plan], None] = _ignore,
+    ):
         self.layers: tuple[Layer, ...] = ()
         self.plan: Plan = EMPTY_PLAN
-        self.on_changed: list[Callable[[Plan], None]] = []
-        """Called with the new plan after each layer that was added."""
+        self._changed = changed
         self._known = known or users.known(None)
         self.reset(layers)
 
@@ -37,8 +46,7 @@ class PlanManager:
     def assume(self, layers: Sequence[Layer]) -> None:
         """Take these to be the layers, whatever was there before."""
         self.reset(layers)
-        for listener in self.on_changed:
-            listener(self.plan)
+        self._changed(self.plan)
 
     def load_layer_files(self, files: Mapping[str, str]) -> None:
         """Start from the layer files of the image.
@@ -151,5 +159,4 @@ class PlanManager:
             self._look_up(workload, f'workload {quote(name)}')
         self.layers = layers
         self.plan = plan
-        for listener in self.on_changed:
-            listener(plan)
+        self._changed(plan)

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from .daemon import Daemon
 
 
+_PROCESS = Process(number=0, started_ns=0, behaviour=Behaviour())
+
+
 class CannotStart(Exception):
     """The process could not be started; the argument is Pebble's text."""
 
@@ -50,7 +53,7 @@ class Processes:
         self._check_executable(call)
         behaviour = daemon.workload.run(call)
         self._store.runs[name] = call.number
-        process = Process(number=call.number, started_ns=call.at_ns, behaviour=behaviour)
+        process = evolve(_PROCESS, number=call.number, started_ns=call.at_ns, behaviour=behaviour)
         self._store.update(
             name,
             process=process,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..clock import SECOND_NS
+from ..frozen import evolve
 from . import plan, servicelog
 from .changes import Task
 from .gotext import quote
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 # Pebble: servstate/handlers.go okayDelay
 OKAY_DELAY_NS = SECOND_NS
+
+
+_SERVICE = ServiceData(config=plan.Service(name=''))
 
 
 class ServiceTasks:
@@ -58,7 +62,7 @@ class ServiceTasks:
         """Whenever a service is started, its configuration comes from the plan."""
         workload = self._daemon.plan.plan.workloads.get(config.workload)
         if data is None:
-            self._store.add(ServiceData(config=config, workload=workload))
+            self._store.add(evolve(_SERVICE, config=config, workload=workload))
         else:
             self._store.update(config.name, config=config, workload=workload or data.workload)
 

@@ -27,35 +27,35 @@ class SavedLife:
     begun_ns: int = 0
     """When it started last."""
 
+    @property
+    def is_ending(self) -> bool:
+        """Whether the end was asked for, and has not come."""
+        asked = self.requested is not None or self.change is not None
+        return asked and self.exit_code is None
+
 
 class Shutdown:
-    """The life of the daemon."""
+    """The end of the daemon's life, which is ``daemon.life``."""
 
     # Pebble: daemon/daemon.go HandleRestart, Stop
 
-    def __init__(self, daemon: Daemon, saved: SavedLife):
+    def __init__(self, daemon: Daemon):
         self._daemon = daemon
-        self.state = saved
         daemon.timers.on('shutdown-timeout', self._timed_out)
-
-    def boot(self) -> None:
-        """The daemon starts."""
-        now_ns = self._daemon.clock.now_ns
-        self.state = SavedLife(boots=self.state.boots + 1, begun_ns=now_ns)
 
     def request(self, exit_code: int) -> None:
         """A service or check asks for the end; the first one decides on the exit code."""
-        if self.state.requested is None:
-            self.state = evolve(self.state, requested=exit_code)
+        if self._daemon.life.requested is None:
+            self._daemon.life = evolve(self._daemon.life, requested=exit_code)
 
     def terminate(self) -> None:
         """Stop the services, then end, as on SIGTERM."""
-        if self.state.change is None and self.state.exit_code is None:
+        if self._daemon.life.change is None and self._daemon.life.exit_code is None:
             self._begin()
 
     def advance(self) -> bool:
         """Go on towards the end, if that was asked for; whether anything happened."""
-        state = self.state
+        state = self._daemon.life
         if state.exit_code is not None:
             return False
         if state.change is None:
@@ -73,18 +73,18 @@ class Shutdown:
         daemon = self._daemon
         tasks = servreplan.tasks(daemon, 'stop', daemon.services.lanes_to_shut_down())
         if not tasks:
-            self.state = evolve(self.state, change='')
+            self._daemon.life = evolve(self._daemon.life, change='')
             return
         due_ns = daemon.clock.now_ns + daemon.services.stop_timeout_ns()
         change = daemon.changes.new_change('stop', 'Stop all running services', tasks)
-        self.state = evolve(self.state, change=change.id)
+        self._daemon.life = evolve(self._daemon.life, change=change.id)
         daemon.timers.add(due_ns, 'shutdown-timeout', change.id)
         daemon.runner.wake()
 
     def _timed_out(self, change_id: str) -> None:
-        if self.state.change == change_id and self.state.exit_code is None:
+        if self._daemon.life.change == change_id and self._daemon.life.exit_code is None:
             self._end()
 
     def _end(self) -> None:
         self._daemon.runner.stop()
-        self.state = evolve(self.state, exit_code=self.state.requested or 0)
+        self._daemon.life = evolve(self._daemon.life, exit_code=self._daemon.life.requested or 0)

@@ -20,12 +20,17 @@ class TaskRunner:
     """Runs the tasks of all changes.
 
     They wait for each other, and fail lane by lane.  Each request and each timer calls `ensure`.
+
+    Args:
+        changes: Whose tasks.
+        make_performer: Asked to call `on` for a kind of tasks that nobody has called it for.
     """
 
     # Pebble: overlord/state/taskrunner.go
 
-    def __init__(self, changes: Changes):
+    def __init__(self, changes: Changes, make_performer: Callable[[str], None] | None = None):
         self._changes = changes
+        self._make_performer = make_performer
         self._handlers: dict[str, tuple[Handler, Handler]] = {}
         self._running: set[str] = set()
         self._told: set[str] = set()
@@ -48,6 +53,11 @@ class TaskRunner:
             abort: Asks a running task to stop.  It calls `finish`, or lets the task go on.
         """
         self._handlers[kind] = (start, abort)
+
+    def _handlers_of(self, kind: str) -> tuple[Handler, Handler]:
+        if kind not in self._handlers and self._make_performer is not None:
+            self._make_performer(kind)
+        return self._handlers[kind]
 
     def wake(self) -> None:
         """Look for tasks to run at the next `ensure`: a change was made."""
@@ -83,7 +93,7 @@ class TaskRunner:
             self._stirred = True
         elif task.id not in self._told:
             self._told.add(task.id)
-            self._handlers[task.kind][1](task)
+            self._handlers_of(task.kind)[1](task)
 
     def _may_run(self, task: Task) -> bool:
         if not task.waits or task.status == 'Doing':
@@ -93,7 +103,7 @@ class TaskRunner:
     def _run(self, task: Task) -> None:
         self._running.add(task.id)
         self._changes.set_status(task.id, 'Doing')
-        self._handlers[task.kind][0](self._changes.task(task.id))
+        self._handlers_of(task.kind)[0](self._changes.task(task.id))
 
     def finish(self, task_id: str, error: str | None = None) -> None:
         """End a running task; its log gets the error, and its lanes are aborted."""
@@ -140,6 +150,8 @@ class TaskRunner:
             self.finish(task.id, error)
             handlers[task.kind][1](task)
 
+        for kind in kinds:
+            self._handlers_of(kind)
         handlers = self._handlers
         self._handlers = {
             kind: (fail if kind in kinds else start, abort)
@@ -169,7 +181,7 @@ class TaskRunner:
         for task_id in sorted(self._running, key=int):
             task = self._changes.task(task_id)
             if task_id not in self._told:
-                self._handlers[task.kind][1](task)
+                self._handlers_of(task.kind)[1](task)
         self._stopping = False
 
     def restart(self) -> None:

@@ -10,9 +10,9 @@ from __future__ import annotations
 import dataclasses
 import enum
 from collections.abc import Mapping, Sequence
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
-from ..frozen import empty
+from ..frozen import EMPTY, empty
 
 
 class Found(enum.Enum):
@@ -25,8 +25,7 @@ class Found(enum.Enum):
     """It exists, but is a directory or has no execute permission."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class Call(NamedTuple):
     """A process that Pebble is about to start."""
 
     kind: Literal['service', 'exec', 'check']
@@ -34,7 +33,7 @@ class Call:
     """The service or check; empty for an exec."""
     command: tuple[str, ...]
     """Executable and arguments."""
-    environment: Mapping[str, str] = dataclasses.field(default_factory=empty)
+    environment: Mapping[str, str] = EMPTY
     """The complete environment."""
     working_dir: str = '/'
     user_id: int | None = None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
+_os: Any = os  # for whose `system` there are better functions
 _KIND = type(os.environ)
-_system = os.system
+_system: Callable[[str], int] = _os.system
 
 
 def changed(variables: Mapping[str, str]) -> Environment | OtherEnvironment:
@@ -47,8 +49,8 @@ class Environment:
         self._raw |= self._set
         self._exported = False
         _current.append(self)
-        if os.system is _system:  # and no test's own
-            os.system = _exporting_system
+        if _os.system is _system:  # and no test's own
+            _os.system = _exporting_system
 
     def export(self) -> None:
         """Let processes that are started from here on see the variables."""
@@ -61,8 +63,8 @@ class Environment:
     def restore(self) -> None:
         """Put back what it was, whatever has been changed since."""
         _current.remove(self)
-        if not _current and os.system is _exporting_system:
-            os.system = _system
+        if not _current and _os.system is _exporting_system:
+            _os.system = _system
         if not self._exported:
             self._take_back()
         if self._raw == self._saved:

