@@ -314,7 +314,7 @@ class Host:
         return isinstance(answer, Response) and answer.status == 200
 
     def begun_ns(self) -> int:
-        return self.daemon.shutdown.state.begun_ns
+        return self.daemon.life.begun_ns
 
     def exit_code(self) -> int | None:
         return self.daemon.exit_code

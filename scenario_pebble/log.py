@@ -69,6 +69,8 @@ class Log:
         return len(self._rows)
 
 
+_NEAREST = 4
+
 _is_charm: dict[str, bool] = {}
 """Whether a module belongs neither to ops nor to this package, by name."""
 
@@ -78,7 +80,8 @@ def charm_caller() -> tuple[CodeType, int] | None:
 
     Which line that is costs more to find out, and few ask.
     """
-    frame = sys._getframe(1)  # pyright: ignore[reportPrivateUsage]
+    # The nearest that can be the charm has called a client, which called a host.
+    frame = sys._getframe(_NEAREST)  # pyright: ignore[reportPrivateUsage]
     while frame is not None:
         name = frame.f_globals.get('__name__', '')
         is_charm = _is_charm.get(name)

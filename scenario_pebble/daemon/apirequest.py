@@ -51,7 +51,8 @@ def refusal(error: ApiError) -> Response:
 def access_of(daemon: Daemon, user_id: int) -> str:
     """What a user may do: ``admin``, ``read``, ``metrics`` or ``untrusted``."""
     # Pebble: daemon/daemon.go Command.ServeHTTP
-    identity = daemon.identities.access(user_id)
-    if identity is not None:
-        return identity
+    if daemon.has('identities'):
+        identity = daemon.identities.access(user_id)
+        if identity is not None:
+            return identity
     return 'admin' if user_id in (0, daemon.user_id) else 'read'

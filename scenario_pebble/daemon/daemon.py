@@ -288,10 +288,13 @@ class Daemon:
         self.settle()
 
     def _prune(self) -> None:
-        # There is a notice for each change.
-        crowded = self.has('notices') and self.notices.last_id > pruning.MOST_NOTICES
-        if crowded or self.clock.now_ns >= self.idle_until_ns:
+        if self.clock.now_ns >= self.idle_until_ns or self._is_crowded():
             pruning.catch_up(self)
+
+    def _is_crowded(self) -> bool:
+        # There is a notice for each change.
+        notices: Notices | SavedNotices = self.__dict__.get('notices', self._saved.notices)
+        return notices.last_id > pruning.MOST_NOTICES
 
     @property
     def moves(self) -> bool:

@@ -283,9 +283,11 @@ def decode(body: Any, schema: Struct, prefix: str = REQUEST_BODY) -> dict[str, A
     Raises:
         ApiError: 400, with *prefix* and Go's text.
     """
-    if body is None:
-        body = b''
     try:
+        if type(body) is dict:
+            return schema.read(body, schema.zero)
+        if body is None:
+            body = b''
         value = gojsonsyntax.first_value(body) if isinstance(body, bytes) else body
         return schema.decode(value, schema.zero)
     except gojsonsyntax.SyntaxError as e:

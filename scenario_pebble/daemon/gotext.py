@@ -186,7 +186,15 @@ def format_float(value: float) -> str:
 
 @functools.lru_cache(maxsize=4096)
 def _whole_seconds(seconds: int) -> str:
-    return (_EPOCH + datetime.timedelta(seconds=seconds)).strftime('%Y-%m-%dT%H:%M:%S')
+    days, second = divmod(seconds, 86_400)
+    minute, second = divmod(second, 60)
+    hour, minute = divmod(minute, 60)
+    return f'{_day(days)}T{hour:02}:{minute:02}:{second:02}'
+
+
+@functools.lru_cache(maxsize=512)
+def _day(days: int) -> str:
+    return (_EPOCH + datetime.timedelta(days=days)).strftime('%Y-%m-%d')
 
 
 def format_time(time_ns: int) -> str:

@@ -77,8 +77,12 @@ class Client(pebble.Client):
         query: Mapping[str, Any] | None = None,
         body: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
-        request = Request(method, path, _query(query), body)
-        return _checked(self._call(method, path, Daemon.request, request))
+        request = Request(method, path, _query(query) if query else EMPTY, body)
+        try:
+            answer = self._host.call(method, path, Daemon.request, request)
+        except _FAILURES as e:
+            raise self._translated(e) from None
+        return _checked(answer)
 
     def _call(self, method: str, path: str, act: Callable[..., T], *args: Any) -> T:
         try:
@@ -247,9 +251,7 @@ def _from_yaml(text: str) -> pebble.PlanDict:
 _Loader: Any = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
 
 
-def _query(query: Mapping[str, Any] | None) -> Mapping[str, list[str]]:
-    if not query:
-        return EMPTY
+def _query(query: Mapping[str, Any]) -> Mapping[str, list[str]]:
     return {
         name: [value] if type(value) is str else _texts(value) for name, value in query.items()
     }

@@ -149,8 +149,11 @@ def run_of(asker: types.FrameType) -> Run | None:
 
 def shown_to(asker: types.FrameType) -> Run | None:
     """The run whose time is shown to who asks."""
-    run = run_of(asker)
-    return run if run is not None and _api.freeze_factories[-1:] == [run] else None
+    run = _current
+    if run is None or not run.includes(asker):
+        return None
+    factories = _api.freeze_factories
+    return run if factories and factories[-1] is run else None
 
 
 def otherwise(real: Any, frozen: Any) -> Any:
