@@ -14,12 +14,17 @@ from scenario_pebble.state.diff import diff
 from scenario_pebble.state.layer import freeze_layer
 from scenario_pebble.state.value import Value
 
+from .golden import Golden
+
 
 def explain(left: Any, right: Any) -> list[str] | None:
     """Lines for pytest's report: the changed leaves.  None: these values are none of ours.
 
     As pytest does it, ``-`` marks what the right side has, and ``+`` what the left side has.
     """
+    for side in (left, right):
+        if isinstance(side, Golden):
+            return side.difference
     for kind in (_as_layers, _as_collections, _as_they_are):
         pair = kind(left, right)
         if pair is not None:

@@ -5,13 +5,34 @@ Nothing is imported but pytest itself until somebody asks for something.
 
 from __future__ import annotations
 
+import pathlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import pytest
 
 from . import settings
+from .fixtures import (
+    charm_class,
+    charm_context,
+    charm_state,
+    golden,
+    ready_container,
+    ready_state,
+)
+
+__all__ = [
+    'charm_class',
+    'charm_context',
+    'charm_state',
+    'golden',
+    'ready_container',
+    'ready_state',
+]
+
+_FIXTURES = frozenset(__all__)
+_DESELECTED = pytest.StashKey[set[pathlib.Path]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -62,13 +83,47 @@ def pytest_report_header(config: pytest.Config) -> str | None:
     return ', '.join([report.title(), *asked])
 
 
+def pytest_deselected(items: Sequence[pytest.Item]) -> None:
+    """Remember the test files of which not all tests are run."""
+    if items:
+        paths = items[0].config.stash.setdefault(_DESELECTED, set())
+        paths.update(item.path.resolve() for item in items)
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Watch the tests of a suite that uses scenario_pebble; any other costs nothing."""
-    if 'scenario_pebble' in sys.modules:
+    config = session.config
+    if config.option.collectonly:
+        return
+    if 'scenario_pebble' in sys.modules or _use(session.items, _FIXTURES):
         from . import report
 
-        watcher = report.Reporter(settings.is_dropin(session.config))
-        session.config.pluginmanager.register(watcher, 'scenario-pebble-report')
+        watcher = report.Reporter(settings.is_dropin(config))
+        config.pluginmanager.register(watcher, 'scenario-pebble-report')
+    if _use(session.items, frozenset({'golden'})):
+        from . import goldenreport
+
+        deselected = config.stash.get(_DESELECTED, ())
+        goldenreport.of(config).collected(session.items, deselected)
+
+
+def _use(items: Iterable[pytest.Item], fixtures: frozenset[str]) -> bool:
+    """Whether a test uses one of the fixtures."""
+    return any(
+        not fixtures.isdisjoint(item.fixturenames)
+        for item in items
+        if isinstance(item, pytest.Function)
+    )
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over what a process of pytest-xdist has seen of golden files."""
+    output: dict[str, Any] = getattr(node, 'workeroutput', {})
+    if 'scenario-pebble-golden' in output:
+        from . import goldenreport
+
+        goldenreport.of(node.config).take_over(output)
 
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import argparse
 import random
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
 RANDOM = 'random'
+CHARM_INI = 'scenario_pebble_charm'
+_SEED_INI = _SEED_INPUT = 'scenario_pebble_seed'
+
+_CONTEXT_MARKER = 'scenario_pebble_context'
 
 MARKERS = (
-    'scenario_pebble_context(**arguments): arguments of the Context that the fixtures of '
+    f'{_CONTEXT_MARKER}(**arguments): arguments of the Context that the fixtures of '
     'scenario-pebble make for this test, for example juju_version=, app_trusted=, seed=',
 )
 
@@ -26,7 +31,26 @@ def declare(parser: pytest.Parser) -> None:
     group.addoption(
         '--scenario-pebble-seed', metavar=f'N|{RANDOM}', type=_seed, default=None, help=seed
     )
-    parser.addini('scenario_pebble_seed', seed, default='')
+    parser.addini(_SEED_INI, seed, default='')
+    golden = 'make what the tests compare with golden files the content of these files'
+    group.addoption('--golden-update', action='store_true', default=False, help=golden)
+    charm = 'the class of the charm, as module:Class; by default that of src/charm.py'
+    parser.addini(CHARM_INI, charm, default='')
+
+
+def context_arguments(node: pytest.Item, known: Iterable[str]) -> dict[str, Any]:
+    """What the markers of a test say of its Context; the nearest one wins."""
+    arguments: dict[str, Any] = {}
+    for marker in node.iter_markers(_CONTEXT_MARKER):
+        wrong = [repr(arg) for arg in marker.args]
+        wrong += [f'{name}=' for name in marker.kwargs if name not in known]
+        if wrong:
+            raise pytest.UsageError(
+                f'cannot use {wrong[0]} in @pytest.mark.{_CONTEXT_MARKER}: '
+                'it takes the keyword arguments of Context'
+            )
+        arguments = {**marker.kwargs, **arguments}
+    return arguments
 
 
 def is_dropin(config: pytest.Config) -> bool:
@@ -50,9 +74,6 @@ def seed(config: pytest.Config) -> int | None:
 def hand_on(config: pytest.Config, workerinput: dict[str, Any]) -> None:
     """Tell a process of pytest-xdist what was decided in this one."""
     workerinput[_SEED_INPUT] = seed(config)
-
-
-_SEED_INI = _SEED_INPUT = 'scenario_pebble_seed'
 
 
 def _seed(text: str) -> int:

@@ -46,8 +46,8 @@ def _differences(path: str, before: Any, after: Any) -> Iterator[str]:
     elif isinstance(before, str) and isinstance(after, str):
         yield from _of_texts(path, before, after)
     elif not (_is_missing(before) or _is_missing(after)):
-        yield f'- {path} = {_shown(before)}'
-        yield f'+ {path} = {_shown(after)}'
+        yield f'- {_leaf(path, before)}'
+        yield f'+ {_leaf(path, after)}'
     else:
         yield from (f'- {leaf}' for leaf in _leaves(path, before))
         yield from (f'+ {leaf}' for leaf in _leaves(path, after))
@@ -98,10 +98,10 @@ def _of_texts(path: str, before: str, after: str) -> Iterator[str]:
     if '\n' not in before + after:
         is_long = max(len(before), len(after)) > _LONGEST
         start = max(0, _common(before, after) - 20) if is_long else 0
-        yield f'- {path} = {_shown(before[start:])}'
-        yield f'+ {path} = {_shown(after[start:])}'
+        yield f'- {_leaf(path, before[start:])}'
+        yield f'+ {_leaf(path, after[start:])}'
         return
-    yield f'~ {path}'
+    yield f'~ {path}'.rstrip()
     lines = difflib.unified_diff(before.split('\n'), after.split('\n'), n=1, lineterm='')
     yield from (f'    {line}' for line in list(lines)[2:])
 
@@ -122,9 +122,13 @@ def _leaves(path: str, value: Any, default: Any = NOTHING) -> Iterator[str]:
         return
     parts = [part for part in parts_of(value) or () if not part.is_default]
     if not parts:
-        yield f'{path} = {_shown(value)}'
+        yield _leaf(path, value)
     for part in parts:
         yield from _leaves(path + part.step, part.value, part.default)
+
+
+def _leaf(path: str, value: Any) -> str:
+    return f'{path} = {_shown(value)}' if path else _shown(value)
 
 
 def _shown(value: Any) -> str:

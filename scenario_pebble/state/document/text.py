@@ -37,7 +37,12 @@ def from_json(text: str) -> State:
 
 def to_yaml(state: State) -> str:
     """The State as YAML text."""
-    return yaml.dump(_written(state), Dumper=_Dumper, sort_keys=True, allow_unicode=True, width=99)
+    return dump_yaml(_written(state))
+
+
+def dump_yaml(data: Any) -> str:
+    """Plain data as YAML text: keys sorted, texts of several lines as blocks."""
+    return yaml.dump(data, Dumper=_Dumper, sort_keys=True, allow_unicode=True, width=99)
 
 
 def from_yaml(text: str) -> State:

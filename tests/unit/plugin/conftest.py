@@ -1,10 +1,18 @@
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections.abc import Callable
 
 import pytest
+import pytest_scenario_pebble
 
 Run = Callable[..., pytest.RunResult]
+
+# A run inside of this process forgets what it has imported, and a second one would mix the
+# modules of both.
+for module in pkgutil.iter_modules(pytest_scenario_pebble.__path__):
+    importlib.import_module(f'pytest_scenario_pebble.{module.name}')
 
 
 @pytest.fixture

@@ -1,0 +1,185 @@
+from __future__ import annotations
+
+import datetime
+import pathlib
+from typing import Any
+
+import pytest
+from ops import pebble
+from pytest_scenario_pebble import goldenform, goldenpart
+
+import scenario_pebble as scenario
+
+LAYER: pebble.LayerDict = {'services': {'server': {'override': 'replace', 'command': 'serve'}}}
+NOW = datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)
+
+
+def test_a_state_is_what_differs_from_the_default():
+    assert goldenform.form(scenario.State()) == {}
+    assert goldenform.form(
+        scenario.State(
+            leader=True,
+            config={'level': 'info'},
+            unit_status=scenario.BlockedStatus('no database'),
+            app_status=scenario.ActiveStatus(),
+            opened_ports={scenario.TCPPort(80), scenario.ICMPPort()},
+            time=NOW,
+        )
+    ) == {
+        'leader': True,
+        'config': {'level': 'info'},
+        'unit_status': 'blocked: no database',
+        'app_status': 'active',
+        'opened_ports': ['80/tcp', 'icmp'],
+    }
+
+
+def test_a_container_is_what_the_charm_and_the_workload_did_to_it():
+    container = scenario.Container(
+        'web',
+        can_connect=True,
+        layers={'base': LAYER},
+        service_statuses={'server': pebble.ServiceStatus.ACTIVE},
+        check_infos={scenario.CheckInfo('up', status=pebble.CheckStatus.DOWN, failures=3)},
+        notices=[scenario.Notice('a.b/c', occurrences=2, last_occurred=NOW)],
+        mounts={'data': scenario.Mount(location='/data', source='/tmp/elsewhere')},
+        execs={scenario.Exec(['ls'])},
+        programs={'server': scenario.Program()},
+        outcomes={'up': scenario.Fail()},
+        image={'/etc/old': 'a', '/etc/same': 'b'},
+    )
+
+    form = goldenform.form(scenario.State(containers={container}))
+
+    assert form['containers'] == {
+        'web': {
+            'can_connect': True,
+            'layers': {'base': LAYER},
+            'service_statuses': {'server': 'active'},
+            'check_infos': {'up': {'status': 'down', 'failures': 3}},
+            'notices': [{'key': 'a.b/c', 'occurrences': 2}],
+        }
+    }
+
+
+def test_files_are_what_lies_over_the_image():
+    image = scenario.FileTree.from_mapping({'/etc/old': 'a', '/etc/same': 'b', '/etc/new': 'c'})
+    files = (
+        image.remove('/etc/old')
+        .write('/etc/new', scenario.File('d', mode=0o600, user='web'))
+        .write('/etc/plain', 'text')
+        .write('/etc/binary', b'\xff')
+        .write('/etc/link', scenario.Symlink('/etc/new'))
+        .write('/run/app', scenario.Directory(mode=0o700))
+    )
+    container = scenario.Container('web', image=image, files=files)
+
+    assert goldenform.form(container)['files'] == {
+        '/etc/old': None,
+        '/etc/new': {'text': 'd', 'mode': '600', 'user': 'web', 'group': 'web'},
+        '/etc/plain': 'text',
+        '/etc/binary': {'data': b'\xff'},
+        '/etc/link': {'kind': 'Symlink', 'target': '/etc/new'},
+        '/run/app': {'kind': 'Directory', 'mode': '700'},
+    }
+
+
+def state_with_ids() -> scenario.State:
+    """Each time with other ids."""
+    db = scenario.Relation('db')
+    secret = scenario.Secret({'a': 'b'}, remote_grants={db.id: {'remote'}}, owner='app')
+    web = scenario.Relation('web', local_app_data={'tls': secret.id})
+    peers = scenario.PeerRelation('peers', local_app_data={'tls': f'old {secret.id}'})
+    deferred = scenario.DeferredEvent(
+        'Charm/on/db_relation_changed[1]',
+        'Charm',
+        '_on_changed',
+        {'relation_name': 'db', 'relation_id': db.id},
+    )
+    return scenario.State(
+        relations={web, peers, db},
+        secrets={secret, scenario.Secret({'a': 'b'}, label='other', expire=NOW)},
+        storages={scenario.Storage('data'), scenario.Storage('data')},
+        deferred=[deferred],
+    )
+
+
+def test_the_same_ids_and_times_have_the_same_placeholders():
+    form = goldenform.form(state_with_ids())
+
+    peers, web, db = sorted(form['relations'], key=lambda each: 'db web peers'.find('a'))
+    by_endpoint: dict[str, Any] = {each['endpoint']: each for each in (peers, web, db)}
+    assert by_endpoint['peers']['kind'] == 'PeerRelation'
+    assert {each['id'] for each in form['relations']} == {
+        '<relation 1>',
+        '<relation 2>',
+        '<relation 3>',
+    }
+    secrets = {each.get('label'): each for each in form['secrets']}
+    shared = secrets[None]['id']
+    assert by_endpoint['web']['local_app_data'] == {'tls': shared}
+    assert by_endpoint['peers']['local_app_data'] == {'tls': f'old {shared}'}
+    assert secrets[None]['remote_grants'] == {by_endpoint['db']['id']: ['remote']}
+    assert secrets['other']['expire'] == '<time 1>'
+    assert form['deferred'][0]['snapshot_data']['relation_id'] == by_endpoint['db']['id']
+    assert form['storages'] == ['data <storage 1>', 'data <storage 2>']
+
+
+def test_ids_that_differ_between_runs_make_no_difference():
+    assert goldenform.form(state_with_ids()) == goldenform.form(state_with_ids())
+
+
+@pytest.mark.parametrize(
+    ('value', 'form'),
+    [
+        (pebble.Plan(LAYER), LAYER),
+        (pebble.Layer(LAYER), LAYER),
+        (scenario.File('a'), 'a'),
+        (scenario.FileTree.from_mapping({'/a': 'b'}), {'/a': 'b'}),
+        (scenario.Directory({'a': scenario.File('b')}), {'/a': 'b'}),
+        (pebble.CheckStatus.UP, 'up'),
+        (datetime.timedelta(seconds=5), '0:00:05'),
+        (pathlib.PurePosixPath('/a'), '/a'),
+        ([1, (True, None)], [1, [True, None]]),
+        ({'b': 1, 'a': {2, 1}}, {'b': 1, 'a': [1, 2]}),
+        (scenario.CheckInfo('up'), {'name': 'up'}),
+        (scenario.Timeline(()), ''),
+    ],
+)
+def test_parts_of_states_and_plain_values_have_a_form(value: Any, form: Any):
+    assert goldenform.form(value) == form
+
+
+def test_other_values_have_none():
+    with pytest.raises(
+        TypeError, match=r'^cannot keep a object in a golden file: <object object at 0x\w+>$'
+    ):
+        goldenform.form([object()])
+
+
+def test_a_plan_is_taken_of_a_container_and_of_each_container_of_a_state():
+    web = scenario.Container('web', layers={'base': LAYER})
+
+    assert goldenpart.plan(web) == web.plan
+    assert goldenpart.plan(web.plan) == web.plan
+    assert goldenpart.plan(scenario.State(containers={web})) == {'web': web.plan}
+    with pytest.raises(
+        TypeError, match=r'^cannot compare a str with golden\.plan: it has no plan$'
+    ):
+        goldenpart.plan('a')
+
+
+def test_files_are_those_at_and_below_a_path():
+    files = scenario.FileTree.from_mapping({'/etc/app/a': '1', '/etc/b': '2'})
+    web = scenario.Container('web', files=files)
+
+    assert list(goldenpart.files('/etc/app')(web)) == ['/etc/app/a']
+    assert list(goldenpart.files('/etc/b')(files)) == ['/etc/b']
+    assert goldenpart.files('/')(web) == files
+    assert goldenpart.files('/run')(scenario.State(containers={web})) == {
+        'web': scenario.FileTree()
+    }
+    with pytest.raises(
+        TypeError, match=r'^cannot compare a str with golden\.files: it has no files$'
+    ):
+        goldenpart.files('/')('a')
