@@ -23,6 +23,7 @@ from .errors import (
     StateValidationError,
     UncaughtCharmError,
 )
+from .faultreport import FaultOutcome, FaultReport
 from .filetree import Directory, File, FileTree, Symlink
 from .juju.records import JujuLogLine
 from .manager import Manager
@@ -33,7 +34,7 @@ from .state.databag import dump_databag, load_databag
 from .state.deferred import DeferredEvent
 from .state.diff import diff
 from .state.events import CharmEvents
-from .state.fault import Fault, FaultKind
+from .state.fault import FAULT_KINDS, Fault, FaultKind
 from .state.layer import layer_from_rockcraft
 from .state.liveness import LivenessProbe
 from .state.model import CloudCredential, CloudSpec, Model
@@ -74,6 +75,7 @@ from .state.stimulus import (
 )
 from .state.storage import Storage
 from .state.stored import StoredState
+from .sweep import FaultCase
 from .timeline import Timeline
 from .wire.exechistory import ExecArgs
 
@@ -106,10 +108,14 @@ __all__ = [
     'ExecArgs',
     'ExecCall',
     'ExecResult',
+    'FAULT_KINDS',
     'Fail',
     'FailCheck',
     'Fault',
+    'FaultCase',
     'FaultKind',
+    'FaultOutcome',
+    'FaultReport',
     'File',
     'FileTree',
     'ICMPPort',

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
 import logging
 import pathlib
@@ -28,6 +29,7 @@ from .state.program import Exec
 from .state.spec import CharmSpec
 from .state.state import State
 from .stimuli import Stimuli
+from .sweep import Sweeping
 from .timeline import Timeline
 from .times import to_ns
 from .triggers import Triggers
@@ -38,7 +40,7 @@ CharmType = TypeVar('CharmType', bound=ops.CharmBase)
 logger = logging.getLogger('scenario_pebble')
 
 
-class Context(Stimuli, Records, Generic[CharmType]):
+class Context(Stimuli, Sweeping, Records, Generic[CharmType]):
     """A charm under test.
 
     Example::
@@ -135,15 +137,18 @@ class Context(Stimuli, Records, Generic[CharmType]):
             retries=automatically_retry_hooks,
         )
         self.log = Log()
-        self.host_directory = hostdir.HostDirectory(self)
-        self.mirrors = Mirrors(lambda name: self.host_directory.path('containers', name))
-        charm_dir = self.charm_root or charmroot.make(self.host_directory, spec)
-        self.charm_dir = charm_dir.resolve()
+        self._make_directories()
         self._execs: dict[str, list[Recorded]] = {}
         self.emitted_events: list[ops.EventBase] = []
         # The time that a State without one starts at: read once, so that a chain of events stays
         # together.
         self.started_ns = time.time_ns() // 1000 * 1000
+
+    def _make_directories(self) -> None:
+        directory = self.host_directory = hostdir.HostDirectory(self)
+        self.mirrors = Mirrors(lambda name: directory.path('containers', name))
+        charm_dir = self.charm_root or charmroot.make(directory, self._prepared.spec)
+        self.charm_dir = charm_dir.resolve()
 
     def run(self, event: Event, state: State) -> State:
         """Run one event.
@@ -287,6 +292,15 @@ class Context(Stimuli, Records, Generic[CharmType]):
             ran=lambda container, command: self._execs.setdefault(container, []).append(command),
             unanswered=self.unanswered,
         )
+
+    def apart(self) -> Context[CharmType]:
+        """A Context like this one, on which nothing was run yet."""
+        other = copy.copy(self)
+        Records.__init__(other)
+        other.log = Log()
+        other._execs, other.emitted_events = {}, []
+        other._make_directories()
+        return other
 
     def unanswered(self, container: str, command: tuple[str, ...]) -> Exec | None:
         """Asked for an answer to a command that no Exec of a container answers.

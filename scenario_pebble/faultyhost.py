@@ -9,6 +9,7 @@ from typing import Any, NoReturn, TypeVar
 
 from .clock import seconds_to_ns
 from .daemon.daemon import Daemon, DaemonGone
+from .daemon.doom import doomed
 from .daemon.message import Response
 from .frozen import evolve
 from .host import Host
@@ -18,9 +19,6 @@ from .wire.client import StepwiseClient
 from .wire.host import Refused, Unreachable
 
 T = TypeVar('T')
-
-_PERFORMED = ('start', 'stop', 'exec')
-"""The kinds of tasks that requests begin."""
 
 
 class FaultyHost(Host):
@@ -68,16 +66,17 @@ class FaultyHost(Host):
         began_ns = self._clock.now_ns
         act = functools.partial(act, daemon, *args)
         if fault.kind == 'change-error':
-            answer, hit = _with_failed_change(fault, daemon, act)
-            if hit:
+            with doomed(daemon.changes, fault.message, performed=fault.after) as changes:
+                answer = act()
+            if changes:
                 self._hits(number, request)
             return answer
-        answer = [act()] if fault.after else []
+        early = [act()] if fault.after else []
         self._hits(number, request)
         self._let_pass(fault, began_ns)
         if fault.kind != 'slow':
             _fail(fault)
-        return answer[0] if answer else act()
+        return early[0] if early else act()
 
     def _hits(self, number: int, request: str) -> None:
         fault = self.container.faults[number]
@@ -106,13 +105,3 @@ def _fail(fault: Fault) -> NoReturn:
         raise TimeoutError('timed out')
     result = {'message': fault.message}
     raise Refused(Response(status=fault.status, type='error', result=result))
-
-
-def _with_failed_change(fault: Fault, daemon: Daemon, act: Callable[[], T]) -> tuple[T, bool]:
-    """The answer to a request whose change fails, and whether there was something to fail."""
-    if not fault.after:
-        with daemon.runner.failing(_PERFORMED, fault.message) as failed:
-            return act(), bool(failed)
-    answer = act()
-    change = daemon.changes.get(answer.change or '') if isinstance(answer, Response) else None
-    return answer, change is not None and daemon.runner.doom(change, fault.message)

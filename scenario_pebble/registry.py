@@ -5,6 +5,8 @@ For those who report on a test from outside of it, such as the pytest plugin.
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 from .log import Log
@@ -12,6 +14,7 @@ from .timeline import Timeline
 
 if TYPE_CHECKING:
     from .context import Context
+    from .faultreport import FaultReport
     from .state.state import State
 
 watches: list[Watch] = []
@@ -27,6 +30,8 @@ class Watch:
     def __init__(self) -> None:
         self._added: dict[Context[Any], int] = {}
         """Of each Context: how many rows its log had been given before."""
+        self.sweeps: list[FaultReport] = []
+        """What the sweeps of the test have found."""
 
     def opened(self, context: Context[Any], state: State) -> None:
         """Tell of a State that is opened for a run, or for letting time pass."""
@@ -42,6 +47,17 @@ class Watch:
     def timelines(self) -> list[tuple[Context[Any], Timeline]]:
         """Each Context that was used, and what happened on it; in the order of their first use."""
         return [(ctx, _since(ctx.log, added)) for ctx, added in self._added.items()]
+
+
+@contextlib.contextmanager
+def unwatched() -> Generator[None, None, None]:
+    """While it is entered, nobody is told of Contexts."""
+    before = watches.copy()
+    watches.clear()
+    try:
+        yield
+    finally:
+        watches[:] = before
 
 
 def _since(log: Log, added: int) -> Timeline:

@@ -32,6 +32,9 @@ LAYERS = [
     {'bridge'},
     {'dispatch'},
     {'triggers', 'timeline', 'session', 'manager', 'passing', 'stimuli', 'registry'},
+    {'convergence', 'faultcases', 'faultreport'},
+    {'trial'},
+    {'sweep'},
     {'context'},
     {'__init__'},
 ]

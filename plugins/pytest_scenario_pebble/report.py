@@ -62,6 +62,7 @@ class Reporter:
         """Add the sections. They travel with the report, from another process too."""
         report = yield
         if report.failed:
+            report.sections.extend(_sweeps(self._watch))
             report.sections.extend(_timelines(self._watch))
         if report.failed or self._dropin:
             self._name_unanswered(report)
@@ -72,6 +73,12 @@ class Reporter:
         if new:
             report.sections.append((UNANSWERED, '\n'.join(new)))
             self._named.update(new)
+
+
+def _sweeps(watch: Watch) -> Iterator[tuple[str, str]]:
+    for sweep in watch.sweeps:
+        if sweep.failures:
+            yield f'{title()}: faults that the charm does not stand', str(sweep.failures)
 
 
 def _timelines(watch: Watch) -> Iterator[tuple[str, str]]:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Iterable
 
 from .changes import Change, Changes, Task
+from .doom import DOOM, REFUSAL
 
 _ROUNDS = 10_000
 """After so many rounds without settling, tasks start each other for ever."""
 
-_DOOM = 'doom'
-"""In a task's data: with what it fails in the end, however well it was performed."""
 
 Handler = Callable[[Task], None]
 
@@ -103,7 +101,12 @@ class TaskRunner:
     def _run(self, task: Task) -> None:
         self._running.add(task.id)
         self._changes.set_status(task.id, 'Doing')
-        self._handlers_of(task.kind)[0](self._changes.task(task.id))
+        start, abort = self._handlers_of(task.kind)
+        if REFUSAL in task.data:
+            self.finish(task.id, task.data[REFUSAL])
+            abort(task)
+        else:
+            start(self._changes.task(task.id))
 
     def finish(self, task_id: str, error: str | None = None) -> None:
         """End a running task; its log gets the error, and its lanes are aborted."""
@@ -114,7 +117,7 @@ class TaskRunner:
         self._stirred = True
         task = self._changes.task(task_id)
         if error is None:
-            error = task.data.get(_DOOM)
+            error = task.data.get(DOOM)
         if error is None:
             self._changes.set_status(task_id, 'Done' if task.status == 'Doing' else 'Undo')
         elif self._stopping:
@@ -133,45 +136,6 @@ class TaskRunner:
         """A task is about to be removed: it neither runs nor ends."""
         self._running.discard(task_id)
         self._told.discard(task_id)
-
-    # -- failing because a test says so
-
-    @contextlib.contextmanager
-    def failing(self, kinds: Sequence[str], error: str) -> Generator[list[Task], None, None]:
-        """While it is entered, tasks of some kinds fail with *error* instead of being performed.
-
-        Yields:
-            The tasks that did.
-        """
-        failed: list[Task] = []
-
-        def fail(task: Task) -> None:
-            failed.append(task)
-            self.finish(task.id, error)
-            handlers[task.kind][1](task)
-
-        for kind in kinds:
-            self._handlers_of(kind)
-        handlers = self._handlers
-        self._handlers = {
-            kind: (fail if kind in kinds else start, abort)
-            for kind, (start, abort) in handlers.items()
-        }
-        try:
-            yield failed
-        finally:
-            self._handlers = handlers
-
-    def doom(self, change: Change, error: str) -> bool:
-        """Let a change fail with *error* once all else has been performed.
-
-        Returns:
-            Whether anything is left of it that may fail.
-        """
-        last = [t for t in self._changes.tasks_of(change) if not t.halts and not t.ready]
-        for task in last:
-            self._changes.update_data(task.id, **{_DOOM: error})
-        return bool(last)
 
     # -- the daemon's end and new beginning
 

@@ -37,6 +37,17 @@ def diff(before: Any, after: Any) -> str:
     return '\n'.join(_differences('', before, after))
 
 
+def differing(before: Any, after: Any, path: str = '') -> Iterator[str]:
+    """The paths of the leaves in which two values of the same kind differ."""
+    if before is after or before == after:
+        return
+    parts = _pairs(before, after) if _sort(before) is _sort(after) else None
+    if parts is None:
+        yield path
+    for step, old, new in parts or ():
+        yield from differing(old, new, path + step)
+
+
 def _differences(path: str, before: Any, after: Any) -> Iterator[str]:
     if before is after or before == after:
         return

@@ -23,7 +23,8 @@ FaultKind = Literal[
 ]
 """How a request fails; see `Fault.kind`."""
 
-KINDS: tuple[FaultKind, ...] = typing.get_args(FaultKind)
+FAULT_KINDS: tuple[FaultKind, ...] = typing.get_args(FaultKind)
+"""All kinds."""
 
 # ops: pebble.Client.__init__
 CLIENT_TIMEOUT = 5.0
@@ -66,7 +67,8 @@ STATUSES = (400, 401, 403, 404, 405, 500, 502, 504)
 """The statuses of Pebble's errors."""
 
 _BEGIN_CHANGES = ('POST /v1/services', 'POST /v1/exec')
-_NEVER_ACCEPTED = ('connection-refused', 'socket-gone')
+NEVER_ACCEPTED: tuple[FaultKind, ...] = ('connection-refused', 'socket-gone')
+"""The kinds after which no request has taken effect."""
 _OF_KINDS: dict[str, tuple[FaultKind, ...]] = {
     'status': ('api-error',),
     'message': ('api-error', 'change-error'),
@@ -131,6 +133,8 @@ class Fault(Value):
 
     def matches(self, request: str) -> bool:
         """Whether a request, as the timeline writes it, is one of those meant."""
+        if self.kind == 'change-error' and request not in _BEGIN_CHANGES:
+            return False
         return _pattern(self.request).match(request) is not None
 
     @property
@@ -171,10 +175,12 @@ def _trouble(fault: Fault) -> tuple[str, str]:
 
 
 def _of_kind(fault: Fault) -> tuple[str, str]:
-    if fault.kind in KINDS:
+    if fault.kind in FAULT_KINDS:
         return '', ''
-    known = ', '.join(map(repr, KINDS))
-    return f'there is no kind {fault.kind!r}', closest(str(fault.kind), KINDS) or f'one of {known}'
+    known = ', '.join(map(repr, FAULT_KINDS))
+    return f'there is no kind {fault.kind!r}', closest(
+        str(fault.kind), FAULT_KINDS
+    ) or f'one of {known}'
 
 
 def _of_request(fault: Fault) -> tuple[str, str]:
@@ -184,7 +190,7 @@ def _of_request(fault: Fault) -> tuple[str, str]:
     known = _known(fault)
     if not known:
         return f'Pebble has no request {request!r}', _repair(request)
-    if fault.kind == 'change-error' and not set(known) & set(_BEGIN_CHANGES):
+    if fault.kind == 'change-error' and not any(map(fault.matches, known)):
         return 'this request begins no change', f'{" and ".join(_BEGIN_CHANGES)} do'
     return '', ''
 
@@ -192,11 +198,9 @@ def _of_request(fault: Fault) -> tuple[str, str]:
 def _known(fault: Fault) -> Sequence[str]:
     """The requests that a fault may mean."""
     # Of a concrete path, its variable segments match the pattern's.
-    return [
-        known
-        for known in REQUESTS
-        if fault.matches(known) or _pattern(known).fullmatch(fault.request.rstrip('/'))
-    ]
+    request = fault.request.rstrip('/')
+    pattern = _pattern(request)
+    return [known for known in REQUESTS if pattern.match(known) or _pattern(known).match(request)]
 
 
 def _repair(request: str) -> str:
@@ -211,7 +215,7 @@ def _of_number(fault: Fault) -> tuple[str, str]:
 
 
 def _of_moment(fault: Fault) -> tuple[str, str]:
-    if not (fault.after and fault.kind in _NEVER_ACCEPTED):
+    if not (fault.after and fault.kind in NEVER_ACCEPTED):
         return '', ''
     cause = 'what is never received takes no effect'
     return cause, f"did you mean Fault({fault.request!r}, 'connection-lost', after=True)?"

@@ -1,0 +1,499 @@
+"""Sweeps over charms that stand faults, and over some that don't."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import re
+from collections.abc import Callable
+from typing import Any
+
+import ops
+import pytest
+from ops import pebble
+
+import scenario_pebble as scenario
+from scenario_pebble import FAULT_KINDS, Fault
+from scenario_pebble.faultcases import DEFAULT_FAULTS
+
+META: dict[str, Any] = {'name': 'web', 'containers': {'web': {}}, 'actions': {'backup': {}}}
+LAYER: pebble.LayerDict = {
+    'services': {'server': {'override': 'replace', 'command': 'serve', 'startup': 'enabled'}}
+}
+
+
+class Base(ops.CharmBase):
+    """Does `apply` at config-changed and pebble-ready."""
+
+    def __init__(self, framework: ops.Framework):
+        super().__init__(framework)
+        self.container = self.unit.get_container('web')
+        framework.observe(self.on.config_changed, self._on_update)
+        framework.observe(self.on['web'].pebble_ready, self._on_update)
+
+    def _on_update(self, _: ops.EventBase) -> None:
+        self.apply()
+        self.unit.status = ops.ActiveStatus()
+
+    def apply(self) -> None:
+        self.container.add_layer('web', LAYER, combine=True)
+        self.container.replan()
+
+
+class Guarded(Base):
+    """Believes that what can_connect() says will hold."""
+
+    def apply(self) -> None:
+        if self.container.can_connect():
+            super().apply()
+
+
+class Careful(Base):
+    """Waits for Pebble, and says when the server doesn't start."""
+
+    def _on_update(self, _: ops.EventBase) -> None:
+        try:
+            self.apply()
+        except pebble.ConnectionError:
+            self.unit.status = ops.WaitingStatus('waiting for Pebble')
+        except pebble.ChangeError:
+            self.unit.status = ops.BlockedStatus('the server does not start')
+        else:
+            self.unit.status = ops.ActiveStatus()
+
+
+class Careless(Base):
+    """Takes no notice of errors."""
+
+    def apply(self) -> None:
+        with contextlib.suppress(pebble.Error):
+            super().apply()
+
+
+class Stubborn(Base):
+    """Can add its layer only once."""
+
+    def apply(self) -> None:
+        self.container.add_layer('web', LAYER)
+        self.container.replan()
+
+
+class Forgetful(Base):
+    """Thinks its work is done when it has begun."""
+
+    def apply(self) -> None:
+        if not self.container.exists('/done'):
+            self.container.push('/done', '')
+            super().apply()
+
+
+def swept(
+    charm: type[ops.CharmBase],
+    *faults: scenario.Fault | scenario.FaultKind,
+    **fields: Any,
+) -> scenario.FaultReport:
+    ctx = scenario.Context(charm, meta=META)
+    web = scenario.Container('web', can_connect=True, **fields)
+    state = scenario.State(containers={web})
+    return ctx.sweep(ctx.on.config_changed(), state, faults or DEFAULT_FAULTS)
+
+
+def verdicts(report: scenario.FaultReport) -> list[tuple[str, str]]:
+    return [(f'{o.request} {o.fault.label}', o.verdict) for o in report]
+
+
+def line_of(function: Callable[..., Any], number: int) -> str:
+    """The place of a line of a function, counted from its ``def``."""
+    code = function.__code__
+    return f'{code.co_filename}:{code.co_firstlineno + number}'
+
+
+def test_a_guard_does_not_hold():
+    report = swept(Guarded)
+
+    refused = 'error-recovers by retry: ConnectionError: [Errno 111] Connection refused'
+    assert [(o.request, o.fault.label, o.story.split(' (simulated')[0]) for o in report] == [
+        ('GET /v1/system-info', 'connection-refused before', 'recovers by pebble_ready'),
+        ('POST /v1/layers', 'connection-refused before', refused),
+        ('POST /v1/services', 'connection-refused before', refused),
+        (
+            'POST /v1/services',
+            'change-error before',
+            'error-recovers by retry: ChangeError: cannot perform the following tasks: '
+            '- Start service "server"',
+        ),
+        (
+            'POST /v1/services',
+            'change-error after',
+            'error-recovers by retry: ChangeError: cannot perform the following tasks: '
+            '- Start service "server"',
+        ),
+        ('GET /v1/changes/1/wait', 'connection-refused before', refused),
+    ]
+    assert len(report.failures) == 5
+    assert report[1].where == line_of(Base.apply, 1)
+    assert report[1].fault == Fault('POST /v1/layers', 'connection-refused')
+
+
+def test_a_careful_charm_stands_all_that_ops_translates():
+    report = swept(Careful)
+
+    assert verdicts(report) == [
+        ('POST /v1/layers connection-refused before', 'recovers'),
+        ('POST /v1/services connection-refused before', 'recovers'),
+        ('POST /v1/services change-error before', 'reported'),
+        ('POST /v1/services change-error after', 'reported'),
+        ('GET /v1/changes/1/wait connection-refused before', 'recovers'),
+    ]
+    assert not report.failures
+    assert report[2].story == 'reported: blocked: the server does not start'
+    assert report[2].differences == (
+        ".containers['web'].service_statuses['server']",
+        '.unit_status.message',
+        '.unit_status.name',
+    )
+
+
+def test_trouble_that_nobody_learns_of_is_a_failure():
+    report = swept(Careless, 'change-error')
+
+    assert verdicts(report.failures) == [('POST /v1/services change-error before', 'silent')]
+    assert report[0].story == "silent: .containers['web'].service_statuses['server']"
+
+
+def test_a_retry_that_raises_too_is_a_failure():
+    report = swept(Stubborn, Fault('POST /v1/services'))
+
+    assert verdicts(report) == [('POST /v1/services connection-refused before', 'error-again')]
+    assert report[0].story == ('error-again at retry: APIError: layer "web" already exists')
+
+
+def test_a_retry_that_leaves_something_undone_is_a_failure():
+    report = swept(Forgetful, Fault('POST /v1/layers'))
+
+    assert verdicts(report) == [('POST /v1/layers connection-refused before', 'error-differs')]
+    assert report[0].differences == (
+        ".containers['web'].plan['services']",
+        ".containers['web'].service_statuses['server']",
+    )
+
+
+def test_a_service_that_runs_as_an_earlier_plan_said_is_a_difference():
+    ctx = scenario.Context(Careless, meta=META)
+    old = {'services': {'server': {'override': 'replace', 'command': 'old'}}}
+    web = scenario.Container(
+        'web', can_connect=True, layers={'web': old}, service_statuses={'server': 'active'}
+    )
+    state = scenario.State(containers={web})
+
+    report = ctx.sweep(ctx.on.config_changed(), state, [Fault('POST /v1/services', 'api-error')])
+    assert report[0].differences == (".containers['web'].outdated_services['server']",)
+
+
+def test_pebble_ready_follows_only_what_befalls_a_pebble_that_restarts():
+    faults = [Fault('POST /v1/layers', kind) for kind in FAULT_KINDS if kind != 'change-error']
+
+    report = swept(Careless, *faults[:2], *faults[4:])
+
+    assert [(o.fault.kind, o.story) for o in report] == [
+        ('connection-refused', 'recovers by pebble_ready'),
+        ('socket-gone', 'recovers by pebble_ready'),
+        (
+            'api-error',
+            "silent: .containers['web'].plan['services'] and 1 more",
+        ),
+        ('slow', 'unharmed'),
+    ]
+
+
+def test_all_kinds_meet_all_requests_before_and_after():
+    report = swept(Guarded, *FAULT_KINDS)
+
+    assert [f'{o.request} {o.fault.label}' for o in report[6:17]] == [
+        'POST /v1/layers connection-refused before',
+        'POST /v1/layers socket-gone before',
+        'POST /v1/layers connection-lost before',
+        'POST /v1/layers connection-lost after',
+        'POST /v1/layers timeout before',
+        'POST /v1/layers timeout after',
+        'POST /v1/layers api-error before',
+        'POST /v1/layers api-error after',
+        'POST /v1/layers slow before',
+        'POST /v1/layers slow after',
+        'POST /v1/services connection-refused before',
+    ]
+    assert len(report) == 34
+
+
+def test_printing_gives_fixed_columns_and_the_sum():
+    report = swept(Careful, Fault('POST', 'slow'), 'change-error')
+
+    place = report[0].place
+    assert place == f'tests/unit/test_sweep.py:{line_of(Base.apply, 1).rpartition(":")[2]}'
+    services = place.replace(place.split(':')[1], str(int(place.split(':')[1]) + 1))
+    assert str(report) == (
+        f'web  POST /v1/layers    slow before          {place}  unharmed\n'
+        f'web  POST /v1/services  slow before          {services}  unharmed\n'
+        f'web  POST /v1/services  change-error before  {services}  '
+        'reported: blocked: the server does not start\n'
+        f'web  POST /v1/services  change-error after   {services}  '
+        'reported: blocked: the server does not start\n'
+        '4 faults: 2 unharmed, 2 reported'
+    )
+
+
+def test_a_failed_assertion_shows_its_first_failure_in_one_line():
+    report = swept(Guarded, Fault('POST /v1/layers'))
+
+    assert repr(report.failures) == (
+        "[1 fault: 1 error-recovers; <connection-refused before POST /v1/layers in 'web' "
+        f'at {report[0].place}: '
+        'error-recovers by retry: ConnectionError: [Errno 111] Connection refused>]'
+    )
+
+
+def test_a_sweep_leaves_no_trace_in_its_context():
+    ctx = scenario.Context(Guarded, meta=META)
+    web = scenario.Container('web', can_connect=True)
+
+    ctx.sweep(ctx.on.config_changed(), scenario.State(containers={web}))
+
+    assert list(ctx.timeline) == []
+    assert (ctx.juju_log, ctx.emitted_events, ctx.unit_status_history) == ([], [], [])
+    assert ctx.exec_history == {}
+
+
+def test_equal_sweeps_have_equal_reports():
+    assert swept(Guarded) == swept(Guarded)
+
+
+def test_what_is_random_is_not_compared():
+    passwords = itertools.count()
+
+    class Random(Careful):
+        def apply(self) -> None:
+            layer: Any = {'services': {'server': {**LAYER['services']['server']}}}  # type: ignore[typeddict-item]
+            layer['services']['server']['environment'] = {'PASSWORD': str(next(passwords))}
+            self.container.add_layer('web', layer, combine=True)
+            self.container.replan()
+
+    report = swept(Random)
+
+    assert [o.verdict for o in report] == [o.verdict for o in swept(Careful)]
+
+
+def test_of_requests_that_one_line_repeats_the_first_and_the_last_fail():
+    class Pushing(Base):
+        def apply(self) -> None:
+            for number in range(5):
+                self.container.push(f'/{number}', '')
+
+    report = swept(Pushing)
+
+    assert [o.fault.number for o in report] == [1, 5]
+    assert report.skipped == 3
+    assert str(report).splitlines()[-1] == (
+        '2 faults: 2 error-recovers (3 of repeated requests skipped)'
+    )
+
+
+def test_a_failed_action_reports():
+    class Backup(Base):
+        def __init__(self, framework: ops.Framework):
+            super().__init__(framework)
+            framework.observe(self.on.backup_action, self._on_backup)
+
+        def _on_backup(self, event: ops.ActionEvent) -> None:
+            try:
+                self.container.push('/backup', '')
+                self.container.pull('/backup')
+            except pebble.ConnectionError:
+                event.fail('Pebble cannot be reached')
+
+    ctx = scenario.Context(Backup, meta=META)
+    web = scenario.Container('web', can_connect=True)
+    state = scenario.State(containers={web})
+    faults = [Fault('', 'connection-refused'), Fault('GET', 'api-error')]
+
+    report = ctx.sweep(ctx.on.action('backup'), state, faults)
+
+    assert [o.story for o in report] == [
+        'reported: Pebble cannot be reached',
+        'reported: Pebble cannot be reached',
+        'error-recovers by itself: APIError: simulated fault',
+    ]
+
+
+def test_an_event_after_a_fault_may_raise():
+    class Trusting(Careless):
+        def __init__(self, framework: ops.Framework):
+            super().__init__(framework)
+            framework.observe(self.on.update_status, self._on_update_status)
+
+        def _on_update_status(self, _: ops.EventBase) -> None:
+            self.container.get_service('server')
+
+    report = swept(Trusting, Fault('POST /v1/layers', 'api-error'))
+
+    assert report[0].story == (
+        "error-again at update_status: ModelError: service 'server' not found"
+    )
+
+
+def test_an_event_that_raises_anyway_does_not_follow():
+    class Broken(Careless):
+        def __init__(self, framework: ops.Framework):
+            super().__init__(framework)
+            framework.observe(self.on.update_status, self._on_update_status)
+
+        def _on_update_status(self, _: ops.EventBase) -> None:
+            raise RuntimeError
+
+    report = swept(Broken, Fault('POST /v1/layers', 'api-error'))
+
+    assert report[0].verdict == 'silent'
+
+
+class Executing(Base):
+    def apply(self) -> None:
+        self.container.exec(['ls']).wait_output()
+
+
+def test_websockets_fail_only_if_a_fault_names_them():
+    execs = [scenario.Exec([])]
+
+    assert [o.request for o in swept(Executing, 'connection-refused', execs=execs)] == [
+        'POST /v1/exec',
+        'GET /v1/changes/1/wait',
+    ]
+    assert [o.request for o in swept(Executing, Fault('GET /v1/tasks'), execs=execs)] == [
+        'GET /v1/tasks/1/websocket/control',
+        'GET /v1/tasks/1/websocket/stdio',
+        'GET /v1/tasks/1/websocket/stderr',
+    ]
+
+
+def test_bare_charm_errors_make_no_difference(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv('SCENARIO_BARE_CHARM_ERRORS', 'true')
+
+    assert swept(Guarded, Fault('POST /v1/layers'))[0].verdict == 'error-recovers'
+
+
+def test_faults_of_the_state_are_met_too():
+    report = swept(
+        Careful,
+        Fault('POST /v1/layers', 'slow'),
+        faults=[Fault('POST /v1/services', 'change-error')],
+    )
+
+    assert report[0].story == 'unharmed'
+    assert report[0].status == 'blocked: the server does not start'
+
+
+# -- cases by themselves
+
+
+def test_cases_have_readable_names_and_run_by_themselves():
+    ctx = scenario.Context(Guarded, meta=META)
+    state = scenario.State(containers={scenario.Container('web', can_connect=True)})
+
+    cases = ctx.fault_cases(ctx.on.config_changed(), state)
+
+    assert [case.id for case in cases] == [
+        'web-get-system-info-connection-refused-before',
+        'web-post-layers-connection-refused-before',
+        'web-post-services-connection-refused-before',
+        'web-post-services-change-error-before',
+        'web-post-services-change-error-after',
+        'web-get-changes-wait-connection-refused-before',
+    ]
+    assert [case.run() for case in reversed(cases)] == list(reversed(swept(Guarded)))
+
+
+def test_a_repeated_request_has_its_number_in_the_name():
+    class Twice(Base):
+        def apply(self) -> None:
+            self.container.push('/1', '')
+            self.container.push('/2', '')
+
+    ctx = scenario.Context(Twice, meta=META)
+    state = scenario.State(containers={scenario.Container('web', can_connect=True)})
+
+    cases = ctx.fault_cases(ctx.on.config_changed(), state)
+
+    assert [case.id for case in cases] == [
+        'web-post-files-connection-refused-before',
+        'web-post-files-2-connection-refused-before',
+    ]
+
+
+def test_a_case_that_has_nothing_to_fail_is_missed():
+    class Idle(Base):
+        def apply(self) -> None:
+            self.container.replan()
+
+    ctx = scenario.Context(Idle, meta=META)
+    state = scenario.State(containers={scenario.Container('web', can_connect=True)})
+
+    (before, _) = ctx.fault_cases(ctx.on.config_changed(), state, ['change-error'])
+
+    assert before.run().verdict == 'missed'
+    assert list(ctx.sweep(ctx.on.config_changed(), state, ['change-error'])) == []
+
+
+# -- what can't be swept
+
+
+def refusal(run: Callable[[], Any], error: type[Exception]) -> str:
+    with pytest.raises(error) as raised:
+        run()
+    return str(raised.value)
+
+
+def test_a_sweep_that_meets_nothing_is_refused():
+    ctx = scenario.Context(Careful, meta=META)
+    state = scenario.State(containers={scenario.Container('web')})
+
+    text = refusal(
+        lambda: ctx.sweep(ctx.on.config_changed(), state), scenario.ScenarioRuntimeError
+    )
+
+    assert text == (
+        "cannot sweep 'config_changed': no request to Pebble meets these faults\n"
+        '  it makes: POST /v1/layers (cannot connect)\n'
+        '  hint: does the State have a Container(…, can_connect=True)?'
+    )
+
+
+def test_more_cases_than_the_limit_are_refused():
+    ctx = scenario.Context(Guarded, meta=META)
+    state = scenario.State(containers={scenario.Container('web', can_connect=True)})
+
+    text = refusal(
+        lambda: ctx.sweep(ctx.on.config_changed(), state, limit=3), scenario.ScenarioRuntimeError
+    )
+
+    assert text == (
+        "cannot sweep 'config_changed': 6 cases are more than 3\n"
+        "  hint: ask for less, as faults=[Fault('POST', 'connection-refused')], or raise limit"
+    )
+
+
+def test_an_unknown_kind_is_refused():
+    kind: Any = 'connection-refuse'
+
+    text = refusal(lambda: swept(Careful, kind), scenario.StateValidationError)
+
+    assert text == (
+        "cannot sweep with 'connection-refuse': it is neither a Fault nor a kind of fault\n"
+        "  hint: did you mean 'connection-refused'?"
+    )
+
+
+def test_a_charm_that_raises_anyway_cannot_be_swept():
+    class Broken(Base):
+        def apply(self) -> None:
+            raise RuntimeError('broken')
+
+    with pytest.raises(scenario.UncaughtCharmError, match=re.escape('RuntimeError: broken')):
+        swept(Broken)
