@@ -34,7 +34,7 @@ from .state.databag import dump_databag, load_databag
 from .state.deferred import DeferredEvent
 from .state.diff import diff
 from .state.events import CharmEvents
-from .state.fault import FAULT_KINDS, Fault, FaultKind
+from .state.fault import Fault, FaultKind
 from .state.layer import layer_from_rockcraft
 from .state.liveness import LivenessProbe
 from .state.model import CloudCredential, CloudSpec, Model
@@ -108,7 +108,6 @@ __all__ = [
     'ExecArgs',
     'ExecCall',
     'ExecResult',
-    'FAULT_KINDS',
     'Fail',
     'FailCheck',
     'Fault',

@@ -76,7 +76,7 @@ class Sweeping:
             faults: Kinds of fault, each for all requests, before and after they took effect; or
                 a `Fault` for those that it matches.  By default what charms meet in every
                 deployment: Pebble is (re)started (``connection-refused``), a service doesn't start
-                (``change-error``).  All kinds are in `FAULT_KINDS`.
+                (``change-error``).  All kinds are in `Fault.KINDS`.
             limit: How many cases there may be.
 
         Raises:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from ops import pebble
+
 from .convergence import differences
 from .errors import ActionFailed, UncaughtCharmError
 from .faultcases import Meeting
@@ -213,4 +215,6 @@ def _state_of(error: UncaughtCharmError | ActionFailed) -> State:
 def _said(error: UncaughtCharmError) -> str:
     """What the charm raised, in one line."""
     cause = error.__cause__
-    return f'{type(cause).__name__}: {" ".join(str(cause).split())}'
+    # The text of a ChangeError goes on with the logs of all tasks.
+    text = cause.err if isinstance(cause, pebble.ChangeError) else str(cause)
+    return f'{type(cause).__name__}: {" ".join(text.split())}'

@@ -7,7 +7,7 @@ import functools
 import re
 import typing
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from ..errors import StateValidationError, closest
 from .value import Value
@@ -94,6 +94,9 @@ class Fault(Value):
     Raises:
         StateValidationError: If Pebble has no such request, or the kind of fault can't meet it.
     """
+
+    KINDS: ClassVar[tuple[FaultKind, ...]] = FAULT_KINDS
+    """All kinds."""
 
     request: str
     """The beginning of the request as the timeline writes it, ``*`` standing for any one segment
