@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import zlib
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from . import convert
 from .clock import SECOND_NS, Clock
@@ -54,6 +54,9 @@ class Host:
 
     client = Client
     """What reaches it."""
+
+    script: ClassVar[type[Script]] = Script
+    """What answers for the workload; the pytest plugin's can be strict."""
 
     def __init__(
         self,
@@ -321,7 +324,7 @@ class Host:
 
     def _script(self) -> Script:
         unanswered = functools.partial(self._unanswered, self.name)
-        return Script(self.container, lambda: self.daemon.files.tree, unanswered)
+        return self.script(self.container, lambda: self.daemon.files.tree, unanswered)
 
     def note(self, kind: str, subject: str, text: str) -> None:
         """Add a row to the log."""

@@ -75,6 +75,7 @@ def pytest_report_header(config: pytest.Config) -> str | None:
     asked = [
         *(['drop-in for ops.testing'] if settings.is_dropin(config) else []),
         *([f'seed {seed}'] if (seed := settings.seed(config)) is not None else []),
+        *([f'strict: {",".join(rules)}'] if (rules := settings.strict(config)) else []),
     ]
     if not asked:
         return None
@@ -100,6 +101,11 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
         watcher = report.Reporter(settings.is_dropin(config))
         config.pluginmanager.register(watcher, 'scenario-pebble-report')
+        if settings.is_strict(config, session.items):
+            from . import strictness
+
+            watcher = strictness.Strictness(config)
+            config.pluginmanager.register(watcher, 'scenario-pebble-strictness')
     if _use(session.items, frozenset({'golden'})):
         from . import goldenreport
 

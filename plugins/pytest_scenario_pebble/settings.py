@@ -14,10 +14,17 @@ CHARM_INI = 'scenario_pebble_charm'
 _SEED_INI = _SEED_INPUT = 'scenario_pebble_seed'
 
 _CONTEXT_MARKER = 'scenario_pebble_context'
+_STRICT_MARKER = 'scenario_pebble_strict'
+_STRICT_INI = 'scenario_pebble_strict'
+
+RULES = ('unused', 'uncaught')
+"""What a test can be strict about."""
 
 MARKERS = (
     f'{_CONTEXT_MARKER}(**arguments): arguments of the Context that the fixtures of '
     'scenario-pebble make for this test, for example juju_version=, app_trusted=, seed=',
+    f'{_STRICT_MARKER}(*rules): what else fails this test, in place of what the option '
+    f'--scenario-pebble-strict says: {", ".join(map(repr, RULES))}; nothing, if there are none',
 )
 
 
@@ -32,6 +39,11 @@ def declare(parser: pytest.Parser) -> None:
         '--scenario-pebble-seed', metavar=f'N|{RANDOM}', type=_seed, default=None, help=seed
     )
     parser.addini(_SEED_INI, seed, default='')
+    strict = f'what else fails a test: {", ".join(RULES)} or all; none'
+    group.addoption(
+        '--scenario-pebble-strict', metavar='RULES', type=_rules, default=None, help=strict
+    )
+    parser.addini(_STRICT_INI, strict, default='')
     golden = 'make what the tests compare with golden files the content of these files'
     group.addoption('--golden-update', action='store_true', default=False, help=golden)
     charm = 'the class of the charm, as module:Class; by default that of src/charm.py'
@@ -69,6 +81,46 @@ def seed(config: pytest.Config) -> int | None:
         except argparse.ArgumentTypeError as e:
             raise pytest.UsageError(f'{e}\n  in: {_SEED_INI} of {config.inipath}') from None
     return config.option.scenario_pebble_seed
+
+
+def strict(config: pytest.Config) -> tuple[str, ...]:
+    """The rules that hold for all tests."""
+    asked: tuple[str, ...] | None = config.option.scenario_pebble_strict
+    if asked is not None:
+        return asked
+    try:
+        return _rules(config.getini(_STRICT_INI) or 'none')
+    except argparse.ArgumentTypeError as e:
+        raise pytest.UsageError(f'{e}\n  in: {_STRICT_INI} of {config.inipath}') from None
+
+
+def is_strict(config: pytest.Config, items: Iterable[pytest.Item]) -> bool:
+    """Whether a rule holds for any test."""
+    return bool(strict(config)) or any(item.get_closest_marker(_STRICT_MARKER) for item in items)
+
+
+def strict_rules(item: pytest.Item) -> tuple[str, ...]:
+    """The rules that hold for a test; its nearest marker counts."""
+    marker = item.get_closest_marker(_STRICT_MARKER)
+    if marker is None:
+        return strict(item.config)
+    try:
+        return _rules(','.join(map(str, marker.args)) or 'none')
+    except argparse.ArgumentTypeError as e:
+        raise pytest.UsageError(f'{e}\n  in: @pytest.mark.{_STRICT_MARKER}') from None
+
+
+def _rules(text: str) -> tuple[str, ...]:
+    if text in ('all', 'none'):
+        return RULES if text == 'all' else ()
+    asked = [rule.strip() for rule in text.split(',')]
+    for rule in asked:
+        if rule not in RULES:
+            raise argparse.ArgumentTypeError(
+                f'cannot be strict about {rule!r}: the rules are {", ".join(RULES)}; '
+                'or say all or none'
+            )
+    return tuple(rule for rule in RULES if rule in asked)
 
 
 def hand_on(config: pytest.Config, workerinput: dict[str, Any]) -> None:
