@@ -100,30 +100,27 @@ class FileTree(Mapping[str, Node]):
         node = content if isinstance(content, Node) else _file(path, content)
         return FileTree(_written(self.root, split(path), node))
 
-    def with_file(self, path: str, file: File, *, make_dirs: bool = False) -> FileTree | None:
-        """The tree with *file* in a directory, in place of at most another file.
+    def draft(self, directory: str, made_ns: int | None) -> DirectoryDraft | None:
+        """A directory to put files into, one after the other.
 
-        None if *path* needs more than that.  It is the short way for what charms do most.
+        None if it takes more than that to get there.  It is the short way for what charms do most.
 
         Args:
-            path: Absolute, made of ordinary names.
-            file: What to put there.
-            make_dirs: Whether missing directories are made, as root makes them.
+            directory: Absolute, made of ordinary names, without a slash at its end.
+            made_ns: When missing directories are made, as root makes them; None: they aren't.
         """
-        _, *names, last = path.split('/')
+        _, *names = directory.split('/')
         chain = [self.root]
         for name in names:
             entries = chain[-1].entries
             child = entries.get(name)
             # Pebble makes it under another name, at which something may be already.
-            if child is None and make_dirs and f'{name}.mkdir-new' not in entries:
-                child = Directory(mtime_ns=file.mtime_ns)
+            if child is None and made_ns is not None and f'{name}.mkdir-new' not in entries:
+                child = Directory(mtime_ns=made_ns)
             elif type(child) is not Directory:
                 return None
             chain.append(child)
-        if type(chain[-1].entries.get(last, file)) is not File:
-            return None
-        return FileTree(_rebuilt(chain, names, last, file))
+        return DirectoryDraft(directory, chain, names)
 
     def mkdir(self, path: str | os.PathLike[str], directory: Directory | None = None) -> FileTree:
         """The tree with a directory at *path*; one that is there keeps its entries.
@@ -281,22 +278,54 @@ def _written(root: Directory, parts: list[str], node: Node) -> Directory:
     before = chain[-1].entries.get(last)
     if before is not None and (type(node) is Directory or type(before) is Directory):
         node = _merged_node(before, node, '/' + '/'.join([*parts, last]))
-    return _rebuilt(chain, parts, last, node)
+    parent = chain[-1]
+    entries: FrozenDict[str, Node] = FrozenDict(parent.entries, **{last: node})
+    return _rebuilt(chain, parts, parent.holding(entries, max(parent.mtime_ns, node.mtime_ns)))
 
 
-def _rebuilt(chain: list[Directory], names: list[str], last: str, node: Node) -> Directory:
-    """The root, once the last directory of a chain from it holds *node* as *last*."""
-    parent = chain.pop()
-    mtime_ns = parent.mtime_ns
-    if node.mtime_ns > mtime_ns:  # max() costs twice as much
-        mtime_ns = node.mtime_ns
-    new = parent.holding(FrozenDict(parent.entries, **{last: node}), mtime_ns)
-    for parent, name in zip(reversed(chain), reversed(names), strict=True):
+def _rebuilt(chain: list[Directory], names: list[str], new: Directory) -> Directory:
+    """The root, once *new* takes the place of the last directory of a chain from the root."""
+    *above, last = chain
+    made_ns = last.mtime_ns
+    for parent, name in zip(reversed(above), reversed(names), strict=True):
         mtime_ns = parent.mtime_ns
-        if name not in parent.entries and new.mtime_ns > mtime_ns:
-            mtime_ns = new.mtime_ns
+        if name not in parent.entries:
+            mtime_ns = max(mtime_ns, made_ns)
         new = parent.holding(FrozenDict(parent.entries, **{name: new}), mtime_ns)
     return new
+
+
+class DirectoryDraft:
+    """A directory of a tree in the making, see `FileTree.draft`.
+
+    Args:
+        path: Its own.
+        chain: The directories from the root down to it.
+        names: Theirs, and its own.
+    """
+
+    __slots__ = ('_chain', '_entries', '_mtime_ns', '_names', 'path')
+
+    def __init__(self, path: str, chain: list[Directory], names: list[str]):
+        self.path = path
+        self._chain = chain
+        self._names = names
+        self._entries = dict(chain[-1].entries)
+        self._mtime_ns = chain[-1].mtime_ns
+
+    def put(self, name: str, file: File) -> bool:
+        """Put a file into it, in place of at most another file; whether that was possible."""
+        if type(self._entries.get(name, file)) is not File:
+            return False
+        self._entries[name] = file
+        if file.mtime_ns > self._mtime_ns:  # max() costs twice as much
+            self._mtime_ns = file.mtime_ns
+        return True
+
+    def done(self) -> FileTree:
+        """The tree with what was put into the directory."""
+        new = self._chain[-1].holding(FrozenDict(self._entries), self._mtime_ns)
+        return FileTree(_rebuilt(self._chain, self._names, new))
 
 
 def _not_a_directory(parts: list[str], depth: int, found: Node) -> StateValidationError:

@@ -219,8 +219,23 @@ class Files:
         Raises:
             ApiError: If it can't be written.
         """
+        self.push_as(path, data, make_dirs, permissions, (user_id, user, group_id, group))
+
+    def push_as(
+        self,
+        path: str,
+        data: bytes,
+        make_dirs: bool,
+        permissions: str | None,
+        said: tuple[int | None, str | None, int | None, str | None],
+    ) -> None:
+        """Write a file; *said* is what the request says of user-id, user, group-id and group.
+
+        Raises:
+            ApiError: If it can't be written.
+        """
         try:
-            self.write(path, data, make_dirs, permissions, (user_id, user, group_id, group))
+            self.write(path, data, make_dirs, permissions, said)
         except FileError as e:
             raise _api_error(e) from None
 
@@ -244,11 +259,8 @@ class Files:
         system = self._system
         if plain:
             file = system.file(data, _mode(permissions, 0o644), owner)
-            tree = system.tree.with_file(
-                path, file, make_dirs=make_dirs and owner is None and system.own is ROOT
-            )
-            if tree is not None:
-                system.tree = tree
+            makes = make_dirs and owner is None and system.own is ROOT
+            if system.put(path, file, make_dirs=makes):
                 return self._tell(path, f'pushed, {len(data)} bytes')
         if make_dirs:
             try:

@@ -7,7 +7,7 @@ import errno
 import zlib
 
 from ..clock import Clock
-from ..filetree import Directory, File, FileTree
+from ..filetree import Directory, DirectoryDraft, File, FileTree
 from ..frozen import EMPTY, Draft, FrozenDict
 from . import filehost, filepath, gotext
 from .fileerror import Errno, FileError
@@ -36,7 +36,8 @@ class FileSystem:
         own: Owner,
         owners: FrozenDict[str, Owner] = EMPTY,
     ):
-        self.tree = tree
+        self._tree = tree
+        self._draft: DirectoryDraft | None = None
         self.places = places
         self.known = known
         self.own = own
@@ -44,6 +45,17 @@ class FileSystem:
         self.owners = Draft(owners)
         self._clock = clock
         self._seen: dict[tuple[int, str, int, str], Owner] = {}
+
+    @property
+    def tree(self) -> FileTree:
+        """All files outside the mounts."""
+        if self._draft is not None:
+            self._tree, self._draft = self._draft.done(), None
+        return self._tree
+
+    @tree.setter
+    def tree(self, tree: FileTree) -> None:
+        self._tree, self._draft = tree, None
 
     # -- looking
 
@@ -190,6 +202,27 @@ class FileSystem:
             group=owner.group,
             mtime_ns=self._clock.now_ns,
         )
+
+    def put(self, path: str, file: File, *, make_dirs: bool) -> bool:
+        """Put a file where that is all there is to do; whether it was.
+
+        The tree is made anew when it is looked at: charms write many files of one directory.
+
+        Args:
+            path: Absolute, made of ordinary names, below no mount.
+            file: What to put there.
+            make_dirs: Whether root makes missing directories.
+        """
+        directory, _, name = path.rpartition('/')
+        draft = self._draft
+        if draft is None or draft.path != directory:
+            draft = self.tree.draft(directory, file.mtime_ns if make_dirs else None)
+            if draft is None:
+                return False
+        if not draft.put(name, file):
+            return False
+        self._draft = draft
+        return True
 
     # -- directories
 

@@ -142,15 +142,9 @@ class Client(pebble.Client):
         content: Any = source if isinstance(source, (str, bytes)) else source.read()
         data = content.encode(encoding) if isinstance(content, str) else content
 
-        options = {
-            'make_dirs': make_dirs,
-            'permissions': None if permissions is None else format(permissions, '03o'),
-            'user_id': user_id,
-            'user': user,
-            'group_id': group_id,
-            'group': group,
-        }
-        self._call('POST', '/v1/files', _push, str(path), data, options)
+        mode = None if permissions is None else format(permissions, '03o')
+        said = user_id, user, group_id, group
+        self._call('POST', '/v1/files', _push, str(path), data, make_dirs, mode, said)
 
     def exec(self, command: list[str], **options: Any) -> Any:
         process = self._started(command, **options)
@@ -233,8 +227,8 @@ def _exit_code(daemon: Daemon, change_id: str) -> int | None:
     return daemon.changes.task(change.tasks[0]).api_data.get('exit-code', -1)
 
 
-def _push(daemon: Daemon, path: str, data: bytes, options: Mapping[str, Any]) -> None:
-    daemon.files.push(path, data, **options)
+def _push(daemon: Daemon, *args: Any) -> None:
+    daemon.files.push_as(*args)
 
 
 @functools.lru_cache(maxsize=256)
