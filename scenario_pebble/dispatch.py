@@ -41,6 +41,7 @@ from .frozen import evolve
 from .juju.unittools import Rebooting
 from .mainlog import MainLog
 from .prepared import Prepared
+from .released import release
 from .state.event import Event
 from .state.state import State
 from .surroundings import Surroundings
@@ -151,6 +152,8 @@ class Run:
         Args:
             wires: Entered around each of its calls.
         """
+        if self._manager is not None:
+            release(self._manager.framework)
         self._backend.__class__ = _LateBackend
         self._backend.__dict__['wires'] = wires
 
