@@ -9,7 +9,7 @@ import pathlib
 import time
 import warnings
 from collections.abc import Mapping
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, NoReturn, TypeVar
 
 import ops
 
@@ -166,7 +166,7 @@ class Context(Stimuli, Sweeping, Records, Generic[CharmType]):
             UncaughtCharmError: If the charm raises.
             ActionFailed: If the charm fails the action.
         """
-        _check_event(event)
+        _check_run(event, state)
         with session.Session(self, event, queue.without(event, state)) as running:
             return running.finish()
 
@@ -221,7 +221,7 @@ class Context(Stimuli, Sweeping, Records, Generic[CharmType]):
                 mgr.charm.prepare()
                 out = mgr.run()
         """
-        _check_event(event)
+        _check_run(event, state)
         return Manager(self, event, queue.without(event, state))
 
     def __getattr__(self, name: str) -> Any:
@@ -343,9 +343,17 @@ def _interval(value: Any) -> datetime.timedelta | None:
     return interval
 
 
-def _check_event(event: Any) -> None:
-    if isinstance(event, Event):
-        return
+def _check_run(event: Any, state: Any) -> None:
+    if not isinstance(event, Event):
+        _refuse_event(event)
+    if not isinstance(state, State):
+        raise TypeError(
+            f'cannot run {event.name!r} on {state!r}: it is no State\n'
+            '  hint: ctx.run(event, State(…))'
+        )
+
+
+def _refuse_event(event: Any) -> NoReturn:
     if isinstance(event, str):
         name = event.replace('-', '_')
         raise TypeError(

@@ -16,11 +16,12 @@ from ..daemon import plan
 from ..daemon.users import Users
 from ..errors import StateValidationError
 from ..filetree import Content, FileTree
-from ..frozen import EMPTY, FrozenDict, FrozenList, empty, empty_list, evolve, freeze
+from ..frozen import EMPTY, FrozenDict, empty, empty_list, evolve, freeze
 from .check import CheckInfo, Fail, Pass
 from .fault import Fault, read_only_faults
+from .given import read_only_list, read_only_mapping, read_only_set
 from .imagelayers import image_layers
-from .layer import freeze_layer, layer_with_service
+from .layer import FrozenLayer, freeze_layer, layer_with_service
 from .liveness import LivenessProbe
 from .notice import Notice
 from .plan import base_facts, combined_plan, layer_facts, service_infos
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from ..context import Context
 
 NO_FILES = FileTree()
+
+_LAYER = (pebble.Layer, Mapping, str)
+_STATUS = (pebble.ServiceStatus, str)
 
 # Juju hands the name on to Kubernetes: an RFC 1123 label.
 _NAME = re.compile(r'[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?')
@@ -130,17 +134,19 @@ class Container(Value):
             name=name,
             can_connect=can_connect,
             _base_plan=freeze(_base_plan),
-            layers=FrozenDict({k: freeze_layer(v) for k, v in layers.items()}),
-            service_statuses=FrozenDict({k: _status(v) for k, v in service_statuses.items()}),
-            mounts=FrozenDict(mounts),
-            execs=frozenset(execs),
-            notices=FrozenList(notices),
-            check_infos=frozenset(check_infos),
+            layers=_frozen(read_only_mapping(layers, _LAYER, 'Container.layers')),
+            service_statuses=_known(
+                read_only_mapping(service_statuses, _STATUS, 'Container.service_statuses')
+            ),
+            mounts=read_only_mapping(mounts, Mount, 'Container.mounts'),
+            execs=read_only_set(execs, Exec, 'Container.execs'),
+            notices=read_only_list(notices, Notice, 'Container.notices'),
+            check_infos=read_only_set(check_infos, CheckInfo, 'Container.check_infos'),
             image=image,
             files=image if files is NO_FILES else files,
             users=users,
-            programs=FrozenDict(programs),
-            outcomes=FrozenDict(outcomes),
+            programs=read_only_mapping(programs, Program, 'Container.programs'),
+            outcomes=read_only_mapping(outcomes, (Pass, Fail), 'Container.outcomes'),
             faults=read_only_faults(faults) if faults else (),
             liveness_probe=liveness_probe,
             runtime=runtime,
@@ -267,6 +273,18 @@ def _check_name(name: Any) -> None:
             f'cannot name a container {name!r}: not an RFC 1123 label\n'
             '  hint: use at most 63 lower-case letters, digits and inner hyphens'
         )
+
+
+def _frozen(
+    layers: Mapping[str, pebble.Layer | Mapping[str, Any] | str],
+) -> FrozenDict[str, FrozenLayer]:
+    return FrozenDict({label: freeze_layer(layer) for label, layer in layers.items()})
+
+
+def _known(
+    statuses: Mapping[str, pebble.ServiceStatus | str],
+) -> FrozenDict[str, pebble.ServiceStatus | str]:
+    return FrozenDict({service: _status(status) for service, status in statuses.items()})
 
 
 def _status(status: pebble.ServiceStatus | str) -> pebble.ServiceStatus | str:

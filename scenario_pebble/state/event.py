@@ -6,23 +6,20 @@ import dataclasses
 import enum
 import inspect
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import ops
 
 from ..frozen import empty
+from .action import Action
+from .check import CheckInfo
+from .container import Container
 from .deferred import DeferredEvent
-from .relation import PeerRelation, RelationBase, SubordinateRelation
+from .notice import Notice
+from .relation import PeerRelation, Relation, RelationBase, SubordinateRelation
+from .secret import Secret
+from .storage import Storage
 from .value import Value
-
-if TYPE_CHECKING:
-    from .action import Action
-    from .check import CheckInfo
-    from .container import Container
-    from .notice import Notice
-    from .relation import Relation
-    from .secret import Secret
-    from .storage import Storage
 
 
 class EventKind(enum.Enum):
@@ -96,6 +93,15 @@ class Event(Value):
 
     custom_kwargs: Mapping[str, Any] = dataclasses.field(default_factory=empty)
     """Keyword arguments of the custom event."""
+
+    def __post_init__(self) -> None:
+        for field, kind in _PARTS.items():
+            part = getattr(self, field)
+            if part is not None and not isinstance(part, kind):
+                raise TypeError(
+                    f'cannot make {self.suffix!r} about {part!r}: it is no {kind.__name__}\n'
+                    '  hint: pass the component that the State has'
+                )
 
     @property
     def kind(self) -> EventKind:
@@ -210,6 +216,15 @@ class Event(Value):
             snapshot['check_name'] = self.check_info.name
         return snapshot
 
+
+_PARTS: Mapping[str, type[Value]] = {
+    'relation': RelationBase,
+    'storage': Storage,
+    'secret': Secret,
+    'container': Container,
+    'notice': Notice,
+    'check_info': CheckInfo,
+}
 
 LOCAL_APP = 'local'
 """Stands for this application, whose name isn't known, in a deferred peer relation event."""

@@ -140,12 +140,13 @@ class CharmEvents:
         Raises:
             ValueError: If this unit or application owns the secret.
         """
+        event = Event('secret_changed', secret=secret)
         if secret.owner:
             raise ValueError(
                 f'cannot run secret_changed for secret {secret.id!r}: '
                 f'its owner, this {secret.owner}, never gets this event'
             )
-        return Event('secret_changed', secret=secret)
+        return event
 
     @staticmethod
     def secret_rotate(secret: Secret) -> Event:
@@ -233,9 +234,10 @@ class CharmEvents:
 
 
 def _owned(suffix: str, secret: Secret, revision: int | None = None) -> Event:
+    event = Event(suffix, secret=secret, secret_revision=revision)
     if not secret.owner:
         raise ValueError(
             f'cannot run {suffix} for secret {secret.id!r}: only its owner gets this event\n'
             "  hint: Secret(..., owner='unit') or owner='app'"
         )
-    return Event(suffix, secret=secret, secret_revision=revision)
+    return event

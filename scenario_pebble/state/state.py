@@ -14,7 +14,7 @@ from . import declared
 from .changing import Changing, ConfigValue
 from .container import Container
 from .deferred import DeferredEvent
-from .given import read_only, read_only_dict, read_only_set
+from .given import read_only_list, read_only_mapping, read_only_set
 from .model import Model
 from .moment import real_utc
 from .network import Network
@@ -155,26 +155,30 @@ class State(Changing):
         schedule: Iterable[Stimulus] = (),
     ):
         self.__dict__.update(
-            config=read_only_dict(config or EMPTY),
-            relations=read_only_set(relations),
-            networks=read_only_set(networks),
-            containers=read_only_set(containers),
-            storages=read_only_set(map(_storage, storages)),
-            opened_ports=read_only_set(map(to_port, opened_ports)),
+            config=read_only_mapping(config or EMPTY, object, 'State.config'),
+            relations=read_only_set(relations, RelationBase, 'State.relations'),
+            networks=read_only_set(networks, Network, 'State.networks'),
+            containers=read_only_set(containers, Container, 'State.containers'),
+            storages=frozenset(
+                map(_storage, read_only_set(storages, (Storage, ops.Storage), 'State.storages'))
+            ),
+            opened_ports=frozenset(
+                map(to_port, read_only_set(opened_ports, (Port, ops.Port), 'State.opened_ports'))
+            ),
             leader=leader,
             model=_DEFAULT_MODEL if model is None else model,
-            secrets=read_only_set(secrets),
-            resources=read_only_set(resources),
+            secrets=read_only_set(secrets, Secret, 'State.secrets'),
+            resources=read_only_set(resources, Resource, 'State.resources'),
             planned_units=planned_units,
-            deferred=read_only(deferred),
-            stored_states=read_only_set(stored_states),
+            deferred=read_only_list(deferred, DeferredEvent, 'State.deferred'),
+            stored_states=read_only_set(stored_states, StoredState, 'State.stored_states'),
             app_status=to_entity_status(app_status, 'app_status'),
             unit_status=to_entity_status(unit_status, 'unit_status'),
             workload_version=workload_version,
-            server_state=read_only_dict(server_state),
+            server_state=read_only_mapping(server_state, str, 'State.server_state'),
             time=time if time is None else real_utc(time, 'State.time'),
-            queue=read_only(queue),
-            schedule=read_only(schedule),
+            queue=read_only_list(queue, QueuedEvent, 'State.queue'),
+            schedule=read_only_list(schedule, Stimulus, 'State.schedule'),
         )
 
     def get_container(self, container: str, /) -> Container:

@@ -12,6 +12,7 @@ from ops.jujuversion import JujuVersion
 
 from ..daemon import plan, plancombine
 from ..errors import closest
+from . import uniqueness
 from .container import Container
 from .model import Model
 from .network import Network
@@ -210,19 +211,6 @@ def _kind_of(endpoint: Endpoint) -> str:
     return 'PeerRelation' if endpoint.role == 'peers' else 'Relation'
 
 
-def _relation_ids_are_unique(
-    relations: frozenset[RelationBase], setting: Setting
-) -> Iterator[Problem]:
-    counts = collections.Counter(relation.id for relation in relations)
-    for relation_id, count in counts.items():
-        if count > 1:
-            yield Problem(
-                f'.relations[{relation_id}]',
-                f'{count} relations have this id',
-                hint='leave id out: each relation gets one of its own',
-            )
-
-
 def _peers_are_other_units(
     relations: frozenset[RelationBase], setting: Setting
 ) -> Iterator[Problem]:
@@ -251,18 +239,6 @@ def _kubernetes_has_a_cloud_spec(model: Model, setting: Setting) -> Iterator[Pro
             f'Juju {setting.juju_version} gives none on Kubernetes',
             hint="Context(juju_version='3.6.10') or later, or Model(type='lxd')",
         )
-
-
-def _stored_states_are_unique(
-    stored_states: frozenset[StoredState], setting: Setting
-) -> Iterator[Problem]:
-    counts = collections.Counter((s.owner_path, s.name) for s in stored_states)
-    for (owner, name), count in counts.items():
-        if count > 1:
-            yield Problem(
-                f'.stored_states[{name!r}]',
-                f'{owner or "the framework"} has {count} stored states of this name',
-            )
 
 
 def _stored_states_are_simple(
@@ -303,19 +279,21 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
         _bindings_are_no_endpoints,
         _relations_are_declared,
         _relations_are_of_their_kind,
-        _relation_ids_are_unique,
+        uniqueness.relations,
         _peers_are_other_units,
     ),
-    'networks': (_networks_are_bound,),
+    'networks': (_networks_are_bound, uniqueness.networks),
     'containers': (
         _containers_are_declared,
         _layers_combine,
         _service_statuses_exist,
         _check_states_exist,
+        uniqueness.containers,
     ),
     'storages': (_storages_are_declared,),
-    'resources': (_resources_are_declared,),
+    'resources': (_resources_are_declared, uniqueness.resources),
+    'secrets': (uniqueness.secrets,),
     'model': (_kubernetes_has_a_cloud_spec,),
-    'stored_states': (_stored_states_are_unique, _stored_states_are_simple),
+    'stored_states': (uniqueness.stored_states, _stored_states_are_simple),
 }
 """The rules by the field of the State whose value they take."""

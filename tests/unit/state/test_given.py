@@ -1,0 +1,105 @@
+"""What is not what a State or an event is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import ops
+import pytest
+
+import scenario_pebble as scenario
+from scenario_pebble import Container, Context, Exec, Mount, Secret, State, StateValidationError
+
+WEB: Any = Container('web')
+
+MISTAKES: dict[str, tuple[Callable[[], Any], str]] = {
+    'no collection': (
+        lambda: State(containers=WEB),
+        r"cannot use Container\(name='web'\) for State\.containers: it is no collection",
+    ),
+    'text instead of a collection': (
+        lambda: State(containers=any_('web')),
+        r"cannot use 'web' for State\.containers: it is no collection",
+    ),
+    'another thing in a set': (
+        lambda: State(relations=any_([WEB])),
+        r"cannot use Container\(name='web'\) in State\.relations: "
+        r'its type is Container, not RelationBase',
+    ),
+    'None in a set': (
+        lambda: State(containers=any_({None})),
+        r'cannot use None in State\.containers: its type is NoneType, not Container',
+    ),
+    'what cannot be in a set': (
+        lambda: State(storages=any_([dict[str, str]()])),
+        r'cannot use \{\} in State\.storages: its type is dict, not Storage',
+    ),
+    'another thing in a list': (
+        lambda: State(deferred=any_(['start'])),
+        r"cannot use 'start' in State\.deferred: its type is str, not DeferredEvent",
+    ),
+    'no mapping': (
+        lambda: State(config=any_(5)),
+        r'cannot use 5 for State\.config: it is no mapping',
+    ),
+    'a key that is no text': (
+        lambda: Container('web', mounts=any_({5: Mount(location='/a', source='/b')})),
+        r'cannot use 5 in the keys of Container\.mounts: its type is int, not str',
+    ),
+    'another thing in a mapping': (
+        lambda: Container('web', mounts=any_({'a': '/b'})),
+        r"cannot use '/b' in Container\.mounts: its type is str, not Mount",
+    ),
+    'one thing instead of a set': (
+        lambda: Container('web', execs=any_(Exec(['a']))),
+        r"cannot use Exec\(command_prefix=\('a',\)\) for Container\.execs: it is no collection",
+    ),
+    'an owner that Juju lacks': (
+        lambda: Secret({'a': 'b'}, owner=any_('application')),
+        r"cannot make a secret that 'application' owns: its owner is 'unit', 'app' or None\n"
+        r'  hint: None means somebody else, who granted it to this unit',
+    ),
+}
+
+
+def any_(value: object) -> Any:
+    return value
+
+
+@pytest.mark.parametrize('name', MISTAKES)
+def test_a_mistake_is_named_where_it_is_made(name: str):
+    make, message = MISTAKES[name]
+
+    with pytest.raises(StateValidationError, match=f'^{message}$'):
+        make()
+
+
+@pytest.mark.parametrize(
+    ('make', 'message'),
+    [
+        (Context.on.pebble_ready, "cannot make 'pebble_ready' about 'web': it is no Container"),
+        (
+            Context.on.relation_broken,
+            "cannot make 'relation_broken' about 'web': it is no RelationBase",
+        ),
+        (Context.on.secret_changed, "cannot make 'secret_changed' about 'web': it is no Secret"),
+        (Context.on.secret_rotate, "cannot make 'secret_rotate' about 'web': it is no Secret"),
+    ],
+)
+def test_an_event_is_about_a_component(make: Callable[[Any], Any], message: str):
+    hint = '  hint: pass the component that the State has'
+
+    with pytest.raises(TypeError, match=f'^{message}\n{hint}$'):
+        make('web')
+
+
+def test_an_event_runs_on_a_state():
+    ctx = scenario.Context(ops.CharmBase, meta={'name': 'web'})
+
+    with pytest.raises(
+        TypeError,
+        match=r"^cannot run 'start' on None: it is no State\n"
+        r'  hint: ctx\.run\(event, State\(…\)\)$',
+    ):
+        ctx.run(ctx.on.start(), any_(None))
