@@ -109,7 +109,13 @@ class Timeline(Sequence[Row]):
         return Timeline(rows, self.dropped)
 
     def services(self, container: str, service: str | None = None) -> list[str]:
-        """What happened to the services, or to one: ``inactive → active``, …"""
+        """What happened to the services, or to one: ``inactive → active``, ``SIGHUP`` …
+
+        Example::
+
+            ctx.run(ctx.on.update_status(), state)
+            assert 'SIGHUP' not in ctx.timeline.last_event.services('web', 'nginx')
+        """
         return [
             row.text for row in self.filter(container=container, kind='service', subject=service)
         ]

@@ -97,6 +97,8 @@ class Services:
             elif signal not in signals.NUMBERS:
                 failures.append(f'{quote(name)}: invalid signal name {quote(signal)}')
             else:
+                if self._daemon.log is not None:
+                    self._daemon.log('service', name, signal)
                 self._exits.processes.signal(name, signal)
         if failures:
             raise ValueError('; '.join(f'cannot send signal to {failure}' for failure in failures))

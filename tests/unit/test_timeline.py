@@ -97,6 +97,21 @@ def test_how_often_the_charm_pushed_a_file_can_be_asserted(
     assert ctx.timeline.last_event.pushed('web', '/app.conf')[-1].text == 'pushed, 13 bytes'
 
 
+def test_signals_to_services_are_seen(ctx: scenario.Context[WebCharm], ready: scenario.State):
+    server = scenario.Program(signals={'SIGHUP': scenario.OnSignal()})
+    web = dataclasses.replace(ready.get_container('web'), programs={'server': server})
+    again = ctx.run(ctx.on.pebble_ready(web), scenario.State(containers={web}))
+
+    with ctx(ctx.on.config_changed(), again) as manager:
+        manager.charm.unit.get_container('web').restart('server')
+        manager.charm.unit.get_container('web').send_signal('SIGHUP', 'server')
+
+    assert ctx.timeline.last_event.services('web', 'server')[-2:] == [
+        'inactive → active',
+        'SIGHUP',
+    ]
+
+
 def test_starting_for_the_first_time_is_no_restart(
     ctx: scenario.Context[WebCharm], ready: scenario.State
 ):
