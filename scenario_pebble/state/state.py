@@ -50,6 +50,7 @@ if TYPE_CHECKING:
         server_state: Mapping[str, str]
         time: datetime.datetime
         queue: Iterable[QueuedEvent]
+        schedule: Iterable[Stimulus]
 
 
 R = TypeVar('R', bound=RelationBase)
