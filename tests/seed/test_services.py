@@ -144,7 +144,9 @@ def test_a_signal_reaches_all_services():
 
     # Without a handler of its own the default effect of SIGHUP ends a program: 128 + 1.
     assert [(row.subject, row.text) for row in ctx.timeline.filter(kind='service')] == [
+        ('nginx', 'SIGHUP'),
         ('nginx', 'active → backoff (exit 0)'),
+        ('redis', 'SIGHUP'),
         ('redis', 'active → backoff (exit 129)'),
     ]
 
