@@ -186,6 +186,8 @@ class Host:
             return False
         if self._kubelet is not None and self._kubelet.state != convert.kubelet_of(container):
             return False
+        if self._noticer.unseen != (container.runtime.unseen if container.runtime else ()):
+            return False
         # A daemon that started with this run has to remember when, if time means something to it.
         started = container.runtime is None and self._clock.now_ns != self._loaded_ns
         return not (started and convert.moves(container))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from .clock import SECOND_NS, seconds_to_ns
 from .errors import ScenarioRuntimeError, UncaughtCharmError
 from .frozen import FrozenList, evolve
+from .state.moment import real_utc
 from .state.queue import QueuedEvent
 from .state.state import State
 from .times import duration_to_ns, from_ns, to_ns
@@ -52,8 +53,13 @@ class Passing:
             elif now_ns < until_ns:
                 end_ns = until_ns if due_ns is None else min(due_ns, until_ns)
                 state = self._pass(state, end_ns, stepwise=done is not never)
-            else:
+            elif done is never:
                 return state
+            else:
+                raise ScenarioRuntimeError(
+                    'cannot wait any longer: 30 days are over, and the condition does not hold\n'
+                    f'{self._context.timeline[-LAST_ROWS:]}'
+                )
 
     def _next(self, state: State, now_ns: int) -> tuple[int, int | None]:
         """Which event of the queue comes next, and when."""
@@ -130,19 +136,34 @@ def target(
     """
     if (duration is None) == (until is None):
         raise ValueError('cannot let time pass: give either a duration or until=')
+    if until is None:
+        return now_ns + _duration_ns(duration), never
     if isinstance(until, datetime.datetime):
-        until_ns = to_ns(until)
         # The charm may have taken longer than that: then only what is queued comes.
-        return max(until_ns, now_ns), never
-    if until is not None:
-        return now_ns + PATIENCE_NS, until
-    assert duration is not None
-    is_delta = isinstance(duration, datetime.timedelta)
-    duration_ns = duration_to_ns(duration) if is_delta else seconds_to_ns(duration)
+        return max(to_ns(real_utc(until, 'until')), now_ns), never
+    if not callable(until):
+        raise ValueError(
+            f'cannot let time pass until {until!r}: no time, and no condition on the State\n'
+            "  hint: until=lambda state: state.unit_status.name == 'active'"
+        )
+    return now_ns + PATIENCE_NS, until
+
+
+def _duration_ns(duration: Any) -> int:
+    if isinstance(duration, datetime.timedelta):
+        duration_ns = duration_to_ns(duration)
+    elif isinstance(duration, (int, float)) and abs(duration) < _LONGEST:
+        duration_ns = seconds_to_ns(duration)
+    else:
+        raise ValueError(
+            f'cannot let {duration!r} pass: not a number of seconds, and no timedelta'
+        )
     if duration_ns < 0:
         raise ValueError(f'cannot let {duration} seconds pass: time does not go back')
-    return now_ns + duration_ns, never
+    return duration_ns
 
+
+_LONGEST = 1e10  # seconds; a State's time ends with the year 9999
 
 PATIENCE_NS = 30 * 24 * 3600 * SECOND_NS
 """How long a condition is waited for: 30 days."""

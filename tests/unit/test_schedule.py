@@ -158,6 +158,17 @@ def test_what_a_lost_connection_hid_is_told_once_it_is_back():
     assert seen == [(60, 'web_pebble_custom_notice'), (60, 'web_pebble_check_failed')]
 
 
+def test_it_is_told_once():
+    ctx, seen = watcher()
+    out = state(schedule=[scenario.Disconnect('web'), scenario.Notify('web', KEY, at=5)])
+    out = ctx.advance(ctx.advance(out, 60), 1)
+
+    out = ctx.connect(ctx.connect(out, 'web'), 'web')
+    ctx.advance(ctx.advance(out, 1), 1)
+
+    assert [name for _, name in seen] == ['web_pebble_custom_notice']
+
+
 def test_a_service_that_does_not_run_does_not_crash():
     ctx, _ = watcher()
     web = container(service_statuses={'server': 'inactive'})

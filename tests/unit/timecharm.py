@@ -18,6 +18,11 @@ KEY = 'example.com/done'
 Seen = list[tuple[float, str]]
 Act = Callable[[Any, Any], None]
 
+_OF_CONTAINERS = [
+    f'{name}_pebble_{event}'
+    for name in META['containers']
+    for event in ('ready', 'custom_notice', 'check_failed', 'check_recovered')
+]
 _SERVER = {'override': 'replace', 'command': 'serve', 'startup': 'enabled'}
 _UP = {'override': 'replace', 'level': 'alive', 'period': '10s', 'threshold': 3}
 
@@ -54,8 +59,7 @@ def watcher(
     class Watcher(ops.CharmBase):
         def __init__(self, framework: ops.Framework):
             super().__init__(framework)
-            of_containers = [e for e in self.on.events() if '_pebble_' in e]
-            for event in (*of_containers, *events):
+            for event in (*_OF_CONTAINERS, *events):
                 framework.observe(getattr(self.on, event), self._see)
 
         def _see(self, event: ops.EventBase) -> None:
