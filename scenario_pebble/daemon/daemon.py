@@ -158,6 +158,7 @@ class Daemon:
         self._layers = tuple(layers)
         self._boot_id = boot_id
         self._pending: list[Pending] = []
+        self._made_ns = clock.now_ns
         self._saved = saved = _NOTHING if saved is None else saved
         self.make_files = functools.partial(
             Files,
@@ -207,6 +208,8 @@ class Daemon:
         Open connections are no part of it.
         """
         made, saved = self.__dict__, self._saved
+        if self.clock.now_ns != self._made_ns and self.has('checks'):
+            self.checks.settle()  # they have run, even if nobody looked
         # The checks first, since they may write to the logs of tasks.
         parts = {name: made[name].save() for name in _SAVED_PARTS if name in made}
         if 'plan' in made:

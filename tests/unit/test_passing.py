@@ -239,3 +239,13 @@ def test_a_state_without_a_time_starts_when_its_context_was_made():
     out = ctx.advance(ctx.advance(timeless, 10), datetime.timedelta(seconds=20))
 
     assert ctx.now_ns(out) - ctx.started_ns == 30 * 10**9
+
+
+def test_checks_count_their_runs_even_if_nobody_looks():
+    ctx, _ = watcher('start')
+
+    out = state()
+    for _ in range(6):
+        out = ctx.run(ctx.on.start(), ctx.advance(out, 25))
+
+    assert out.get_container('web').get_check_info('up').successes == 15

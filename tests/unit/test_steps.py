@@ -17,7 +17,7 @@ import scenario_pebble as scenario
 
 from .timecharm import KEY, START, container, state, watcher
 
-END = 600
+END = 300
 
 
 def react(charm: ops.CharmBase, event: ops.EventBase) -> None:
@@ -100,7 +100,7 @@ def told(ctx: scenario.Context[Any], state: scenario.State, steps: int) -> scena
     return state
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(states, st.sampled_from([2, 7, 60]))
 def test_one_step_or_many(given: scenario.State, steps: int):
     at_once, step_by_step = context(), context()
