@@ -3,97 +3,31 @@
 from __future__ import annotations
 
 import pickle
-from typing import Any, Literal
 
 import pytest
 
 from scenario_pebble.clock import MILLISECOND_NS, SECOND_NS, Clock
 from scenario_pebble.daemon.daemon import Daemon
-from scenario_pebble.daemon.execrecord import END, Stream, Upgraded
-from scenario_pebble.daemon.message import Pending, Request, Response, Text
-from scenario_pebble.daemon.planparse import parse_layer
+from scenario_pebble.daemon.execrecord import Stream
+from scenario_pebble.daemon.message import Pending, Request, Response
 from scenario_pebble.daemon.users import DEBIAN
 from scenario_pebble.daemon.workload import (
     Behaviour,
     Call,
-    Found,
-    HappyWorkload,
     Output,
     Reaction,
     RecordNotice,
     WriteFile,
 )
-
-
-class Workload(HappyWorkload):
-    """Does what a test puts into it, and remembers how it was called."""
-
-    def __init__(self, **behaviours: Behaviour):
-        self.behaviours = behaviours
-        self.calls: list[Call] = []
-        self.missing = False
-
-    def find(self, executable: str, call: Call) -> Found:
-        return Found.MISSING if self.missing or executable == 'nope' else Found.YES
-
-    def needs_stdin(self, call: Call) -> bool | Literal['if-sent']:
-        if call.command[0] == 'cat':
-            return True
-        return 'if-sent' if call.command[0] == 'handled' else False
-
-    def run(self, call: Call) -> Behaviour:
-        self.calls.append(call)
-        if call.command[0] in ('cat', 'handled'):
-            reactions = {'SIGHUP': Reaction(stdout=b'hup')}
-            return Behaviour(
-                reactions=reactions, exit_after_ns=0, output=(Output(call.stdin.upper()),)
-            )
-        return self.behaviours.get(call.command[0], Behaviour(exit_after_ns=0))
-
-
-def daemon_of(workload: Workload | None = None, **options: Any) -> Daemon:
-    return Daemon(Clock(), workload or Workload(), **options)
-
-
-def execute(daemon: Daemon, *command: str, **payload: Any) -> Response:
-    body = {'command': list(command), 'split-stderr': True, **payload}
-    answer = daemon.request(Request('POST', '/v1/exec', body=body))
-    assert isinstance(answer, Response)
-    return answer
-
-
-def websocket(daemon: Daemon, task: str, name: str) -> Any:
-    """The stream, or the error."""
-    path = f'/v1/tasks/{task}/websocket/{name}'
-    answer = daemon.handle(Request('GET', path, headers={'upgrade': 'websocket'}))
-    assert not isinstance(answer, Pending)
-    if isinstance(answer, Upgraded):
-        return answer.stream
-    if isinstance(answer, Response):
-        return answer.status, answer.result['message']
-    assert isinstance(answer, Text)
-    return answer.status, answer.text
-
-
-def connected(daemon: Daemon, *command: str, **payload: Any) -> tuple[Stream, Stream, Stream]:
-    task = execute(daemon, *command, **payload).result['task-id']
-    control, stdio, stderr = (websocket(daemon, task, n) for n in ('control', 'stdio', 'stderr'))
-    return control, stdio, stderr
-
-
-def change(daemon: Daemon, change_id: str = '1') -> dict[str, Any]:
-    answer = daemon.request(Request('GET', f'/v1/changes/{change_id}'))
-    assert isinstance(answer, Response)
-    return answer.result
-
-
-def received(stream: Stream) -> bytes:
-    """All up to the end."""
-    whole = b''
-    while (frame := stream.receive()) is not END:
-        assert frame is not None
-        whole += frame
-    return whole
+from tests.unit.daemon.commands import (
+    Workload,
+    change,
+    connected,
+    daemon_of,
+    execute,
+    received,
+    websocket,
+)
 
 
 def test_a_command_starts_when_its_streams_are_connected():
@@ -385,90 +319,6 @@ def test_an_executable_that_goes_away_before_the_start():
     websocket(daemon, task, 'stderr')
 
     assert 'fork/exec /bin/x: no such file or directory' in change(daemon)['err']
-
-
-def test_websockets_that_cannot_be_connected():
-    daemon = daemon_of(Workload(sleep=Behaviour()))
-    task = execute(daemon, 'sleep', **{'split-stderr': False}).result['task-id']
-
-    assert websocket(daemon, '9', 'stdio') == (404, 'cannot find task "9"')
-    assert websocket(daemon, task, 'stderr') == (
-        404,
-        'cannot find stderr websocket for task "1"',
-    )
-    websocket(daemon, task, 'control')
-    assert websocket(daemon, task, 'control') == (500, 'control websocket already connected')
-
-
-def test_a_websocket_of_a_command_that_is_done_gets_an_empty_answer():
-    daemon = daemon_of()
-    connected(daemon, 'ls')
-
-    assert websocket(daemon, '1', 'stdio') == (200, '')
-
-
-def test_a_plain_request_is_no_websocket():
-    daemon = daemon_of(Workload(sleep=Behaviour()))
-    execute(daemon, 'sleep')
-
-    answer = daemon.handle(Request('GET', '/v1/tasks/1/websocket/stdio'))
-
-    assert isinstance(answer, Text)
-    assert answer.status == 400
-    assert answer.text.startswith('Bad Request\n{"type":"error",')
-
-
-@pytest.mark.parametrize(
-    ('payload', 'status', 'message'),
-    [
-        ({'command': ['nope']}, 400, 'cannot find executable "nope"'),
-        ({'command': ['ls'], 'timeout': 'x'}, 400, 'invalid timeout: time: invalid duration "x"'),
-        (
-            {'command': ['ls'], 'service-context': 'db'},
-            400,
-            'context service "db" not found',
-        ),
-        ({'command': ['ls'], 'user': 'bob'}, 400, 'user: unknown user bob'),
-        (
-            {'command': ['ls'], 'interactive': True},
-            500,
-            'cannot call exec: cannot use interactive mode without a terminal',
-        ),
-        (
-            {'command': ['ls'], 'interactive': True, 'terminal': True},
-            500,
-            'not simulated: POST /v1/exec (interactive)',
-        ),
-        (
-            {'command': ['ls'], 'user': 'nobody'},
-            500,
-            'cannot call exec: home directory "/nonexistent" does not exist',
-        ),
-    ],
-)
-def test_what_is_refused_makes_no_change(payload: dict[str, Any], status: int, message: str):
-    daemon = daemon_of(users=DEBIAN)
-    before = daemon.save()
-
-    answer = execute(daemon, **payload)
-
-    assert (answer.status, answer.result['message']) == (status, message)
-    assert daemon.save() is before
-
-
-def test_a_context_service_is_presupposed_while_nothing_is_known_of_the_image():
-    daemon = daemon_of(Workload())
-
-    assert execute(daemon, 'ls', **{'service-context': 'db'}).status == 202
-
-
-def test_a_context_service_is_not_presupposed_beside_others():
-    layer = parse_layer('base', 'services: {web: {override: replace, command: serve}}')
-    daemon = daemon_of(Workload(), layers=[layer])
-
-    answer = execute(daemon, 'ls', **{'service-context': 'db'})
-
-    assert (answer.status, answer.result['message']) == (400, 'context service "db" not found')
 
 
 def test_a_process_changes_files_and_records_notices():

@@ -1,4 +1,4 @@
-"""The hook tools about status, storage, network, actions and the unit itself."""
+"""The hook tools about storage, network and the unit itself."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import json
 
 import pytest
 
-from scenario_pebble.errors import ActionMissingFromContextError, NotSimulatedError
 from scenario_pebble.juju.records import JujuLogLine
 from scenario_pebble.juju.unittools import Rebooting
 from scenario_pebble.state.events import CharmEvents
@@ -16,65 +15,10 @@ from scenario_pebble.state.port import ICMPPort, TCPPort, UDPPort
 from scenario_pebble.state.relation import Relation
 from scenario_pebble.state.resource import Resource
 from scenario_pebble.state.state import State
-from scenario_pebble.state.status import ActiveStatus, BlockedStatus, UnknownStatus, WaitingStatus
 from scenario_pebble.state.storage import Storage
 from tests.unit.juju.unit import Unit
 
 on = CharmEvents()
-
-
-def test_each_status_that_is_replaced_is_recorded():
-    unit = Unit(State(leader=True))
-
-    unit.run('status-set waiting', 'for db')
-    unit.run('status-set active')
-    unit.run('status-set --application=True blocked', '--', '-off-')
-
-    state = unit.ledger.result()
-    assert state.unit_status == ActiveStatus()
-    assert state.app_status == BlockedStatus('-off-')
-    assert unit.records.unit_status_history == [UnknownStatus(), WaitingStatus('for db')]
-    assert unit.records.app_status_history == [UnknownStatus()]
-
-
-def test_the_status_is_told_as_it_is_now():
-    unit = Unit(State(leader=True, app_status=BlockedStatus('off')))
-    unit.run('status-set active', 'on')
-
-    assert unit.run('status-get') == 'active\n'
-    assert unit.run('status-get --format=json') == '{"status":"active"}\n'
-    assert json.loads(unit.run('status-get --include-data --format=json')) == {
-        'message': 'on',
-        'status': 'active',
-        'status-data': {},
-    }
-    assert json.loads(unit.run('status-get --include-data --application --format=json')) == {
-        'application-status': {
-            'message': 'off',
-            'status': 'blocked',
-            'status-data': {},
-            'units': {'web/0': {'message': 'on', 'status': 'active', 'status-data': {}}},
-        }
-    }
-
-
-def test_setting_the_status_that_is_there_changes_nothing():
-    state = State(unit_status=ActiveStatus('on'))
-    unit = Unit(state)
-
-    unit.run('status-set active on')
-
-    assert unit.ledger.result() is state
-
-
-def test_each_version_that_is_replaced_is_recorded():
-    unit = Unit(State())
-
-    unit.run('application-version-set 1.0')
-    unit.run('application-version-set 1.1')
-
-    assert unit.ledger.result().workload_version == '1.1'
-    assert unit.records.workload_version_history == ['1.0']
 
 
 @pytest.mark.parametrize(
@@ -326,92 +270,3 @@ def test_an_action_cannot_reboot():
         1,
         'ERROR juju-reboot is not supported when running an action.\n',
     )
-
-
-def test_parameters_of_an_action_have_defaults():
-    unit = Unit(State(), on.action('backup', {'deep': {'a': {'b': 1}}}))
-
-    assert json.loads(unit.run('action-get --format=json')) == {
-        'to': 's3',
-        'deep': {'a': {'b': 1}},
-    }
-    assert unit.run('action-get deep.a.b') == '1\n'
-    assert unit.run('action-get no.such.thing') == ''
-
-
-def test_results_of_an_action_are_nested():
-    unit = Unit(State(), on.action('backup'))
-
-    unit.run('action-set size=1 file.name=x')
-    unit.run('action-set file.mode=y')
-
-    assert unit.records.action_results == {'size': '1', 'file': {'name': 'x', 'mode': 'y'}}
-
-
-def test_an_action_logs_and_fails():
-    unit = Unit(State(), on.action('backup'))
-
-    unit.run('action-log -- half done')
-    unit.run('action-fail', 'disk full')
-
-    assert unit.records.action_logs == ['half done']
-    assert unit.records.action_failure == 'disk full'
-
-
-def test_an_action_may_fail_without_a_reason():
-    unit = Unit(State(), on.action('backup'))
-
-    unit.run('action-fail')
-
-    assert unit.records.action_failure == (
-        'action failed without reason given, check action for errors'
-    )
-
-
-@pytest.mark.parametrize(
-    ('line', 'message'),
-    [
-        ('action-set x', 'argument "x" must be of the form key...=value'),
-        (
-            'action-set X=1',
-            'key "X" must start and end with lowercase alphanumeric, and contain only lowercase '
-            'alphanumeric, hyphens and periods',
-        ),
-        ('action-set stdout=1', 'cannot set reserved action key "stdout"'),
-        ('action-log', 'no message specified'),
-    ],
-)
-def test_results_that_juju_refuses_are_refused(line: str, message: str):
-    assert Unit(State(), on.action('backup')).fail(line) == (2, f'ERROR {message}\n')
-
-
-@pytest.mark.parametrize('tool', ['action-get', 'action-set', 'action-log', 'action-fail'])
-def test_outside_of_an_action_its_tools_show_a_mistake(tool: str):
-    with pytest.raises(ActionMissingFromContextError) as caught:
-        Unit(State()).run(tool)
-
-    assert str(caught.value) == (
-        f'cannot run {tool}: no action is running\n'
-        '  hint: ctx.run(ctx.on.action(...), state); in another event, Juju would answer '
-        '"not running an action"'
-    )
-
-
-def test_a_tool_of_older_versions_of_juju_is_refused_by_name():
-    with pytest.raises(
-        NotSimulatedError, match=r"^cannot run hook tool 'pod-spec-set': not simulated$"
-    ):
-        Unit(State()).run('pod-spec-set')
-
-
-def test_a_new_action_forgets_the_one_before():
-    unit = Unit(State(), on.action('backup'))
-    unit.run('action-set a=1')
-    unit.run('action-log x')
-    unit.run('action-fail y')
-
-    unit.records.start_action()
-
-    assert unit.records.action_results is None
-    assert unit.records.action_logs == []
-    assert unit.records.action_failure is None
