@@ -88,11 +88,6 @@ class Secret(Value):
         tracked_revision: int = 1,
         latest_revision: int | None = None,
     ):
-        if owner not in (None, 'unit', 'app'):
-            raise StateValidationError(
-                f"cannot make a secret that {owner!r} owns: its owner is 'unit', 'app' or None\n"
-                '  hint: None means somebody else, who granted it to this unit'
-            )
         tracked = _content(tracked_content, 'tracked_content')
         latest = tracked if latest_content is None else _content(latest_content, 'latest_content')
         if latest_revision is None:

@@ -9,7 +9,7 @@ import ops
 import pytest
 
 import scenario_pebble as scenario
-from scenario_pebble import Container, Context, Exec, Mount, Secret, State, StateValidationError
+from scenario_pebble import Container, Context, Exec, Mount, State, StateValidationError
 
 WEB: Any = Container('web')
 
@@ -54,11 +54,6 @@ MISTAKES: dict[str, tuple[Callable[[], Any], str]] = {
     'one thing instead of a set': (
         lambda: Container('web', execs=any_(Exec(['a']))),
         r"cannot use Exec\(command_prefix=\('a',\)\) for Container\.execs: it is no collection",
-    ),
-    'an owner that Juju lacks': (
-        lambda: Secret({'a': 'b'}, owner=any_('application')),
-        r"cannot make a secret that 'application' owns: its owner is 'unit', 'app' or None\n"
-        r'  hint: None means somebody else, who granted it to this unit',
     ),
 }
 
