@@ -6,9 +6,13 @@ takes, and which differ for every test.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import pathlib
 import re
+import sys
+from collections.abc import Generator
+from typing import Any
 
 import pytest
 import yaml
@@ -47,6 +51,15 @@ def _is_distinct(word: str) -> bool:
     ``True`` is a usual id of a parameter, so it is ``true`` that stands back.
     """
     return word in _CONSTANTS or (word == word.lower() and word.title() not in _CONSTANTS)
+
+
+@contextlib.contextmanager
+def real_files() -> Generator[None, None, None]:
+    """Look at the disk, also while pyfakefs shows other files to a test."""
+    pyfakefs: Any = sys.modules.get('pyfakefs.fake_filesystem_unittest')
+    patcher = pyfakefs and pyfakefs.Patcher.PATCHER
+    with pyfakefs.Pause(patcher) if patcher else contextlib.nullcontext():
+        yield
 
 
 class GoldenFile:

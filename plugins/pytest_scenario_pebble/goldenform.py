@@ -1,8 +1,8 @@
 """What of a value is kept in a golden file: plain data, sorted, without what differs between runs?
 
 It is what ``==`` compares, less what only the test says: how commands, programs and checks
-behave, the image, users, and mounts.  Ids and times are replaced by placeholders, the same ones
-by the same.
+behave and fail, the image, users, and mounts.  Ids, times, keys and certificates are replaced by
+placeholders, the same ones by the same.
 """
 
 from __future__ import annotations
@@ -22,8 +22,10 @@ from scenario_pebble import (
     Container,
     FileTree,
     Network,
+    QueuedEvent,
     Resource,
     Secret,
+    State,
     Storage,
     StoredState,
     Timeline,
@@ -38,9 +40,15 @@ from scenario_pebble.state.status import EntityStatus
 from scenario_pebble.state.value import Value
 
 _SECRET = re.compile(r'secret:(?://[0-9a-f-]+/)?([0-9a-v]{20})')
+_PEM = re.compile(r'-----BEGIN ([A-Z0-9 ]+)-----.*?-----END \1-----', re.DOTALL)
+_SPACE = re.compile(r'\s|\\n')
 
 _OF_THE_TEST: dict[type[Any], set[str]] = {
-    Container: {'execs', 'programs', 'outcomes', 'image', 'users', 'mounts', '_base_plan'},
+    Container: {
+        *('execs', 'programs', 'outcomes', 'faults', 'liveness_probe'),
+        *('image', 'users', 'mounts', '_base_plan'),
+    },
+    State: {'schedule'},
     Resource: {'path'},
 }
 """What a value holds that no charm changes."""
@@ -104,7 +112,11 @@ class _Form:
         return f'<{kind} {number}>'
 
     def _text(self, text: str) -> str:
-        return _SECRET.sub(lambda found: self._placeholder('secret', found[1]), str(text))
+        text = _SECRET.sub(lambda found: self._placeholder('secret', found[1]), str(text))
+        # Within JSON, the same block has other ends of lines.
+        return _PEM.sub(
+            lambda found: self._placeholder(found[1].lower(), _SPACE.sub('', found[0])), text
+        )
 
     def _key(self, key: Any) -> Any:
         return self._text(key) if isinstance(key, str) else key
@@ -123,7 +135,11 @@ class _Form:
     def _field(self, owner: Value, name: str, value: Any) -> Any:
         if isinstance(owner, Container) and name == 'files':
             return self._changes(owner)
-        if isinstance(owner, RelationBase) and name == 'id':
+        if (type(owner), name) == (QueuedEvent, 'storage'):
+            return self._storage(*value.split('/'))
+        if (isinstance(owner, RelationBase) and name == 'id') or (
+            (type(owner), name) == (QueuedEvent, 'relation')
+        ):
             return self._placeholder('relation', value)
         if isinstance(owner, Secret) and name == 'remote_grants':
             grants = cast('Mapping[int, Any]', value)
@@ -148,8 +164,11 @@ class _Form:
 
     def _numbered_name(self, value: Storage | Port) -> str:
         if isinstance(value, Storage):
-            return f'{value.name} {self._placeholder("storage", (value.name, value.index))}'
+            return self._storage(value.name, str(value.index))
         return str(identity(value))
+
+    def _storage(self, name: str, index: str) -> str:
+        return f'{name} {self._placeholder("storage", (name, index))}'
 
     # -- files
 

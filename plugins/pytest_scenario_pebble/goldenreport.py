@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from .goldenfile import GoldenFile, folder, stem
+from .goldenfile import GoldenFile, folder, real_files, stem
 
 NAME = 'scenario-pebble-golden'
 
@@ -86,13 +86,14 @@ class Goldens:
         file = GoldenFile(folder(item.path) / '.'.join([stem(item), *names]), value)
         path = str(file.path)
         self._seen.compared.add(path)
-        changes = file.changes()
-        if changes == '':
-            return []
-        if self._is_updated and path not in self._seen.written:
-            file.write()
-            self._seen.written.add(path)
-            return []
+        with real_files():
+            changes = file.changes()
+            if changes == '':
+                return []
+            if self._is_updated and path not in self._seen.written:
+                file.write()
+                self._seen.written.add(path)
+                return []
         return list(self._difference(item, path, changes))
 
     def _difference(self, item: pytest.Item, path: str, changes: str | None) -> Iterator[str]:

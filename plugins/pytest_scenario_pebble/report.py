@@ -17,6 +17,9 @@ UNANSWERED = 'commands that no Exec answers'
 _ROWS = 20
 """So many rows of each Context are shown."""
 
+_CONTEXTS = 3
+"""So many Contexts are shown: a property test makes one for each example."""
+
 
 def title() -> str:
     """What this is, and which Pebble it follows."""
@@ -83,7 +86,7 @@ def _sweeps(watch: Watch) -> Iterator[tuple[str, str]]:
 
 def _timelines(watch: Watch) -> Iterator[tuple[str, str]]:
     timelines = watch.timelines()
-    for number, (ctx, timeline) in enumerate(timelines, start=1):
+    for number, (ctx, timeline) in list(enumerate(timelines, start=1))[-_CONTEXTS:]:
         which = f', Context {number} of {len(timelines)}' if len(timelines) > 1 else ''
         yield f'{title()}, seed {ctx.seed}{which}: what happened last', _end(timeline)
 

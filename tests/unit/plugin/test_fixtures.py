@@ -205,7 +205,10 @@ def test_the_charm_of_another_directory_is_not_taken_for_it(repository: pytest.P
     )
 
 
-def test_the_configuration_may_name_the_class(repository: pytest.Pytester, run: Run):
+@pytest.mark.parametrize('processes', [0, 2])
+def test_the_configuration_may_name_the_class(
+    repository: pytest.Pytester, run: Run, processes: int
+):
     write(repository, 'src/charm.py', CHARM.replace('ops.main(WebCharm)', 'pass'))
     write(repository, 'src/other.py', 'from charm import WebCharm\nclass Other(WebCharm): pass\n')
     write(repository, 'tox.ini', '[pytest]\nscenario_pebble_charm = other:Other\n')
@@ -221,7 +224,7 @@ def test_class(charm_class, ready_state):
 """,
     )
 
-    run().assert_outcomes(passed=1)
+    run('-n', str(processes)).assert_outcomes(passed=1)
 
 
 @pytest.mark.parametrize(

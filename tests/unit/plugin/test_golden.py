@@ -274,3 +274,31 @@ def test_the_path_is_shown_as_it_is_typed(
     result.stdout.fnmatch_lines(
         ['E * write it: pytest test_web.py::TestParts::test_parts --golden-update']
     )
+
+
+@pytest.mark.parametrize('processes', ['0', '2'])
+def test_other_plugins_for_charms_may_be_installed(
+    pytester: pytest.Pytester, run: Run, processes: str
+):
+    pytester.makepyfile(
+        test_both="""
+        import pathlib
+        import ops.testing
+        import scenario_pebble
+
+        def test_ops_scenario_is_itself():
+            assert getattr(ops.testing, 'State', None) is not scenario_pebble.State
+
+        def test_the_files_of_pyfakefs_are_not_those_of_the_golden_values(fs, golden):
+            fs.create_file('/etc/app.conf', contents='port = 80')
+            assert pathlib.Path('/etc/app.conf').read_text() == golden
+            assert pathlib.Path('/etc/app.conf').exists()
+        """
+    )
+
+    arguments = ['-p', 'pyfakefs.pytest_plugin', '-n', processes]
+    run(*arguments, '--golden-update').assert_outcomes(passed=2)
+
+    [golden] = (pytester.path / 'golden' / 'test_both').iterdir()
+    assert golden.read_text() == 'port = 80'
+    run(*arguments).assert_outcomes(passed=2)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import pathlib
 from typing import Any
 
@@ -46,6 +47,7 @@ def test_a_container_is_what_the_charm_and_the_workload_did_to_it():
         execs={scenario.Exec(['ls'])},
         programs={'server': scenario.Program()},
         outcomes={'up': scenario.Fail()},
+        faults=[scenario.Fault('GET', 'connection-refused')],
         image={'/etc/old': 'a', '/etc/same': 'b'},
     )
 
@@ -96,37 +98,57 @@ def state_with_ids() -> scenario.State:
         '_on_changed',
         {'relation_name': 'db', 'relation_id': db.id},
     )
+    data = scenario.Storage('data')
     return scenario.State(
         relations={web, peers, db},
         secrets={secret, scenario.Secret({'a': 'b'}, label='other', expire=NOW)},
-        storages={scenario.Storage('data'), scenario.Storage('data')},
+        storages={data, scenario.Storage('data')},
         deferred=[deferred],
+        queue=[
+            scenario.QueuedEvent('relation_changed', relation=db.id, remote_unit=0),
+            scenario.QueuedEvent('storage_attached', storage=f'data/{data.index}'),
+            scenario.QueuedEvent('secret_changed', secret=secret.id),
+        ],
     )
 
 
 def test_the_same_ids_and_times_have_the_same_placeholders():
     form = goldenform.form(state_with_ids())
 
-    peers, web, db = sorted(form['relations'], key=lambda each: 'db web peers'.find('a'))
-    by_endpoint: dict[str, Any] = {each['endpoint']: each for each in (peers, web, db)}
-    assert by_endpoint['peers']['kind'] == 'PeerRelation'
-    assert {each['id'] for each in form['relations']} == {
+    relations: dict[str, Any] = {each['endpoint']: each for each in form['relations']}
+    assert [relations[name]['id'] for name in ('db', 'peers', 'web')] == [
         '<relation 1>',
         '<relation 2>',
         '<relation 3>',
-    }
-    secrets = {each.get('label'): each for each in form['secrets']}
-    shared = secrets[None]['id']
-    assert by_endpoint['web']['local_app_data'] == {'tls': shared}
-    assert by_endpoint['peers']['local_app_data'] == {'tls': f'old {shared}'}
-    assert secrets[None]['remote_grants'] == {by_endpoint['db']['id']: ['remote']}
-    assert secrets['other']['expire'] == '<time 1>'
-    assert form['deferred'][0]['snapshot_data']['relation_id'] == by_endpoint['db']['id']
+    ]
+    assert relations['peers']['kind'] == 'PeerRelation'
+    assert relations['peers']['local_app_data'] == {'tls': 'old <secret 1>'}
+    assert relations['web']['local_app_data'] == {'tls': '<secret 1>'}
+    shared, other = sorted(form['secrets'], key=lambda each: each['id'])
+    assert shared['remote_grants'] == {'<relation 1>': ['remote']}
+    assert (other['id'], other['expire']) == ('<secret 2>', '<time 1>')
     assert form['storages'] == ['data <storage 1>', 'data <storage 2>']
+    assert form['deferred'][0]['snapshot_data']['relation_id'] == '<relation 1>'
+    assert form['queue'] == [
+        {'kind': 'relation_changed', 'relation': '<relation 1>', 'remote_unit': 0},
+        {'kind': 'storage_attached', 'storage': 'data <storage 1>'},
+        {'kind': 'secret_changed', 'secret': '<secret 1>'},
+    ]
 
 
 def test_ids_that_differ_between_runs_make_no_difference():
     assert goldenform.form(state_with_ids()) == goldenform.form(state_with_ids())
+
+
+def test_keys_and_certificates_have_placeholders_wherever_they_are():
+    key = '-----BEGIN RSA PRIVATE KEY-----\nabc\ndef==\n-----END RSA PRIVATE KEY-----'
+    other = key.replace('abc', 'cba')
+    certificate = '-----BEGIN CERTIFICATE-----\nabc\n-----END CERTIFICATE-----'
+
+    assert goldenform.form([f'{key}\n{other}\n', json.dumps([certificate, key])]) == [
+        '<rsa private key 1>\n<rsa private key 2>\n',
+        '["<certificate 1>", "<rsa private key 1>"]',
+    ]
 
 
 @pytest.mark.parametrize(

@@ -155,3 +155,22 @@ def test_is_of_another_kind():
     result.assert_outcomes(passed=1, failed=1)
     assert 'what happened last' not in str(result.stdout)
     assert 'scenario-pebble' not in str(result.stdout)
+
+
+def test_of_many_contexts_the_last_three_are_shown(pytester: pytest.Pytester, run: Run):
+    pytester.makepyfile(
+        f"""{CHARM}
+
+def test_many():
+    for _ in range(5):
+        update(make(), 1)
+    assert False
+"""
+    )
+
+    result = run()
+
+    titles = [line.strip('- ') for line in result.outlines if 'what happened last' in line]
+    assert titles == [
+        f'{TITLE}, seed 0, Context {number} of 5: what happened last' for number in (3, 4, 5)
+    ]
