@@ -23,6 +23,7 @@ from scenario_pebble.state.document.text import dump_yaml
 from . import goldenform
 
 FOLDER = 'golden'
+_OF_DATA, _OF_TEXT = '.yaml', '.txt'
 
 # What Windows, macOS and Linux take in a file name, and a shell leaves alone.
 _UNSAFE = re.compile(r'[^\w.,=+@\[\]-]', re.ASCII)
@@ -53,6 +54,11 @@ def _is_distinct(word: str) -> bool:
     return word in _CONSTANTS or (word == word.lower() and word.title() not in _CONSTANTS)
 
 
+def is_golden(path: pathlib.Path) -> bool:
+    """Whether a golden file may have this path."""
+    return path.suffix in (_OF_DATA, _OF_TEXT) and path.is_file()
+
+
 @contextlib.contextmanager
 def real_files() -> Generator[None, None, None]:
     """Look at the disk, also while pyfakefs shows other files to a test."""
@@ -73,7 +79,7 @@ class GoldenFile:
     def __init__(self, path: pathlib.Path, value: object):
         self._data = goldenform.form(value)
         self._is_text = isinstance(self._data, str)
-        self.path = path.with_name(path.name + ('.txt' if self._is_text else '.yaml'))
+        self.path = path.with_name(path.name + (_OF_TEXT if self._is_text else _OF_DATA))
 
     def changes(self) -> str | None:
         """What of the value differs from the golden one: empty if nothing; None: there is none."""

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from .goldenfile import GoldenFile, folder, real_files, stem
+from .goldenfile import GoldenFile, folder, is_golden, real_files, stem
 
 NAME = 'scenario-pebble-golden'
 
@@ -149,7 +149,7 @@ class Goldens:
         # Only of test files of which all tests were selected, or that are gone.
         folders = [pathlib.Path(each) for each, whole in seen.folders.items() if whole]
         folders += _orphans({pathlib.Path(each).parent for each in seen.folders})
-        files = {str(path) for each in folders for path in each.glob('*') if path.is_file()}
+        files = {str(path) for each in folders for path in each.glob('*') if is_golden(path)}
         open_ = [tests for nodeid, tests in seen.tests.items() if nodeid not in seen.passed]
         return sorted(
             pathlib.Path(path)
@@ -174,8 +174,8 @@ class Goldens:
 
 
 def _orphans(places: Iterable[pathlib.Path]) -> Iterator[pathlib.Path]:
-    """The folders whose test files are gone."""
+    """The folders whose test files are gone; those of other names are none of ours."""
     for place in places:
-        for each in place.glob('*'):
-            if each.is_dir() and not (place.parent / f'{each.name}.py').exists():
+        for each in (*place.glob('test_*'), *place.glob('*_test')):
+            if not (place.parent / f'{each.name}.py').exists():
                 yield each

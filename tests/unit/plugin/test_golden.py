@@ -49,9 +49,9 @@ def contents(folder: pathlib.Path) -> dict[str, str]:
     return {path.name: path.read_text() for path in sorted(folder.iterdir())}
 
 
-@pytest.mark.parametrize('processes', ['0', '2'])
-def test_golden_files_are_written_read_and_updated(suite: pathlib.Path, run: Run, processes: str):
-    result = run('-n', processes)
+def test_a_missing_golden_file_fails_the_test_and_shows_the_remedy(suite: pathlib.Path, run: Run):
+    result = run()
+
     result.assert_outcomes(failed=3)
     result.stdout.fnmatch_lines(
         [
@@ -59,8 +59,15 @@ def test_golden_files_are_written_read_and_updated(suite: pathlib.Path, run: Run
             "E * write it: pytest 'tests/test_web.py::test_state[[]True]' --golden-update",
         ]
     )
+    assert not (suite / 'golden').exists()
 
+
+@pytest.mark.parametrize('processes', ['0', '2'])
+def test_golden_files_are_written_if_that_is_asked_for(
+    suite: pathlib.Path, run: Run, processes: str
+):
     result = run('-n', processes, '--golden-update')
+
     result.assert_outcomes(passed=3)
     result.stdout.fnmatch_lines(['golden files written: 6'])
     assert contents(suite / 'golden' / 'test_web') == {
@@ -72,11 +79,20 @@ def test_golden_files_are_written_read_and_updated(suite: pathlib.Path, run: Run
         'test_state[True].yaml': 'leader: true\nunit_status: active\n',
     }
 
-    result = run('-n', processes)
+
+def test_of_golden_files_that_are_right_nothing_is_said(goldens: pathlib.Path, run: Run):
+    result = run()
+
     result.assert_outcomes(passed=3)
     result.stdout.no_fnmatch_line('*golden file*')
 
+
+@pytest.mark.parametrize('processes', ['0', '2'])
+def test_a_golden_file_that_differs_fails_the_test_until_it_is_updated(
+    suite: pathlib.Path, goldens: pathlib.Path, run: Run, processes: str
+):
     (suite / 'test_web.py').write_text(TESTS.replace('ActiveStatus()', "ActiveStatus('ready')"))
+
     result = run('-n', processes)
     result.assert_outcomes(failed=2, passed=1)
     result.stdout.fnmatch_lines(
@@ -89,7 +105,9 @@ def test_golden_files_are_written_read_and_updated(suite: pathlib.Path, run: Run
         ],
         consecutive=True,
     )
-    run('-n', processes, '--golden-update').stdout.fnmatch_lines(['golden files written: 2'])
+
+    run('--golden-update').stdout.fnmatch_lines(['golden files written: 2'])
+    run().assert_outcomes(passed=3)
 
 
 def test_the_command_that_is_shown_updates_one_test(goldens: pathlib.Path, run: Run):
@@ -178,6 +196,20 @@ def test_nor_those_of_tests_that_did_not_pass(
         '  tests/golden/test_web/test_state[False].yaml',
         'remove them: pytest --golden-update',
     ]
+
+
+def test_other_files_of_the_suite_are_left_alone(
+    suite: pathlib.Path, goldens: pathlib.Path, run: Run
+):
+    others = [goldens / 'notes.md', goldens.parent / 'expected' / 'app.yaml']
+    for path in others:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text('mine')
+
+    result = run('--golden-update')
+
+    assert [path.read_text() for path in others] == ['mine', 'mine']
+    result.stdout.no_fnmatch_line('golden files*')
 
 
 def test_names_of_files_are_safe_and_unique_everywhere(pytester: pytest.Pytester, run: Run):
@@ -301,4 +333,3 @@ def test_other_plugins_for_charms_may_be_installed(
 
     [golden] = (pytester.path / 'golden' / 'test_both').iterdir()
     assert golden.read_text() == 'port = 80'
-    run(*arguments).assert_outcomes(passed=2)
