@@ -7,7 +7,7 @@ and ``container`` are left to the suites.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -88,3 +88,29 @@ def golden(request: pytest.FixtureRequest) -> Golden:
     from . import goldenreport
 
     return Golden(goldenreport.of(request.config), request.node)
+
+
+_NAMES = frozenset(
+    ('charm_class', 'charm_context', 'charm_state', 'ready_state', 'ready_container', 'golden')
+)
+
+
+def used(items: Iterable[pytest.Item]) -> set[str]:
+    """The names of those of these fixtures that tests use."""
+    return {
+        name
+        for item in items
+        if isinstance(item, pytest.Function)
+        for name in _NAMES.intersection(item.fixturenames)
+        if not is_foreign(item, name)
+    }
+
+
+def is_foreign(item: pytest.Item, name: str) -> bool:
+    """Whether what a test gets by that name is a fixture of its suite or of another plugin.
+
+    Relies on ``pytest.Function._fixtureinfo``.
+    """
+    fixtures: Any = getattr(item, '_fixtureinfo', None)
+    found = fixtures.name2fixturedefs.get(name) if fixtures else None
+    return bool(found) and found[-1].func.__module__ != __name__

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from . import fixtures
 from .goldenfile import GoldenFile, folder, is_golden, real_files, stem
 
 NAME = 'scenario-pebble-golden'
@@ -72,7 +73,11 @@ class Goldens:
         """Remember which tests there are."""
         named = {arg.partition('::')[0] for arg in self._config.args if '::' in arg}
         partial = {(self._directory / each).resolve() for each in named} | set(deselected)
+        items = list(items)
+        foreign = {item.path for item in items if fixtures.is_foreign(item, 'golden')}
         for item in items:
+            if item.path in foreign:
+                continue
             goldens = folder(item.path)
             self._seen.folders[str(goldens)] = item.path.resolve() not in partial
             self._seen.tests[item.nodeid] = str(goldens / stem(item))

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import pathlib
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
 
-from . import settings
+from . import fixtures, settings
 from .fixtures import (
     charm_class,
     charm_context,
@@ -31,7 +31,6 @@ __all__ = [
     'ready_state',
 ]
 
-_FIXTURES = frozenset(__all__)
 _DESELECTED = pytest.StashKey[set[pathlib.Path]]()
 
 
@@ -96,7 +95,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     config = session.config
     if config.option.collectonly:
         return
-    if 'scenario_pebble' in sys.modules or _use(session.items, _FIXTURES):
+    used = fixtures.used(session.items)
+    if used or 'scenario_pebble' in sys.modules:
         from . import report
 
         watcher = report.Reporter(settings.is_dropin(config))
@@ -106,20 +106,11 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
             watcher = strictness.Strictness(config)
             config.pluginmanager.register(watcher, 'scenario-pebble-strictness')
-    if _use(session.items, frozenset({'golden'})):
+    if 'golden' in used:
         from . import goldenreport
 
         deselected = config.stash.get(_DESELECTED, ())
         goldenreport.of(config).collected(session.items, deselected)
-
-
-def _use(items: Iterable[pytest.Item], fixtures: frozenset[str]) -> bool:
-    """Whether a test uses one of the fixtures."""
-    return any(
-        not fixtures.isdisjoint(item.fixturenames)
-        for item in items
-        if isinstance(item, pytest.Function)
-    )
 
 
 @pytest.hookimpl(optionalhook=True)

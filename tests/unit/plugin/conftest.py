@@ -11,6 +11,7 @@ Run = Callable[..., pytest.RunResult]
 
 # A run inside of this process forgets what it has imported, and a second one would mix the
 # modules of both.
+importlib.import_module('ops.testing')
 for module in pkgutil.iter_modules(pytest_scenario_pebble.__path__):
     importlib.import_module(f'pytest_scenario_pebble.{module.name}')
 

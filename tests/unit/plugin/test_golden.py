@@ -333,3 +333,26 @@ def test_other_plugins_for_charms_may_be_installed(
 
     [golden] = (pytester.path / 'golden' / 'test_both').iterdir()
     assert golden.read_text() == 'port = 80'
+
+
+def test_a_fixture_of_the_same_name_is_the_suites_own_affair(
+    suite: pathlib.Path, goldens: pathlib.Path, run: Run
+):
+    (suite / 'test_own.py').write_text("""
+import pytest
+
+@pytest.fixture
+def golden():
+    return 1
+
+def test_own(golden):
+    assert golden == 1
+""")
+    own = suite / 'golden' / 'test_own' / 'any.yaml'
+    own.parent.mkdir()
+    own.write_text('mine')
+
+    run('--golden-update').assert_outcomes(passed=4)
+    run('--golden-update', 'tests/test_own.py').assert_outcomes(passed=1)
+
+    assert own.read_text() == 'mine'
