@@ -90,9 +90,10 @@ def golden(request: pytest.FixtureRequest) -> Golden:
     return Golden(goldenreport.of(request.config), request.node)
 
 
-_NAMES = frozenset(
+NAMES = frozenset(
     ('charm_class', 'charm_context', 'charm_state', 'ready_state', 'ready_container', 'golden')
 )
+"""The names of these fixtures."""
 
 
 def used(items: Iterable[pytest.Item]) -> set[str]:
@@ -101,7 +102,7 @@ def used(items: Iterable[pytest.Item]) -> set[str]:
         name
         for item in items
         if isinstance(item, pytest.Function)
-        for name in _NAMES.intersection(item.fixturenames)
+        for name in NAMES.intersection(item.fixturenames)
         if not is_foreign(item, name)
     }
 
