@@ -14,6 +14,7 @@ from typing import Any, cast
 from .errors import StateValidationError, closest
 from .filenode import Directory, File, Node, Special, Symlink
 from .frozen import EMPTY, FrozenDict
+from .treeedit import merged, rebuilt, removed, written
 
 __all__ = [
     'Content',
@@ -26,8 +27,6 @@ __all__ = [
     'Symlink',
     'split',
 ]
-
-_put = cast('Any', dict).__setitem__
 
 _EMPTY_ROOT = Directory()
 
@@ -82,7 +81,7 @@ class FileTree(Mapping[str, Node]):
         if isinstance(files, FileTree):
             if not self.root.entries and self.root.plain:
                 return files
-            return FileTree(_merged(self.root, files.root, ''))
+            return FileTree(merged(self.root, files.root, ''))
         tree = self
         for path in files:
             tree = tree.write(path, files[path])
@@ -98,7 +97,7 @@ class FileTree(Mapping[str, Node]):
                 directory, or is a directory and *content* isn't, or the other way round.
         """
         node = content if isinstance(content, Node) else _file(path, content)
-        return FileTree(_written(self.root, split(path), node))
+        return FileTree(written(self.root, split(path), node))
 
     def draft(self, directory: str, made_ns: int | None) -> DirectoryDraft | None:
         """A directory to put files into, one after the other.
@@ -143,7 +142,7 @@ class FileTree(Mapping[str, Node]):
         if path not in self:
             raise NoSuchPath(self._missing(path, 'remove'))
         parts = split(path)
-        return FileTree(_removed(self.root, parts, 0, mtime_ns) if parts else Directory())
+        return FileTree(removed(self.root, parts, 0, mtime_ns) if parts else Directory())
 
     def find(self, path: str | os.PathLike[str]) -> Node | None:
         """What is at *path*, or None.
@@ -231,70 +230,6 @@ class FileTree(Mapping[str, Node]):
         )
 
 
-def split(path: str | os.PathLike[str]) -> list[str]:
-    """The names along an absolute path; ``/`` has none.
-
-    Raises:
-        StateValidationError: If *path* is not absolute, or has ``..`` in it.
-    """
-    path = os.fspath(path)
-    parts = path.split('/')
-    if parts.pop(0) or not parts:
-        raise StateValidationError(
-            f'cannot use {path!r} as a path in a container: it is not absolute\n'
-            f'  hint: did you mean {"/" + path.removeprefix("./")!r}?'
-        )
-    if '' in parts or '/.' in path:
-        if '..' in parts:
-            raise StateValidationError(
-                f"cannot use {path!r} as a path in a container: it holds '..'\n"
-                f'  hint: did you mean {os.path.normpath(path)!r}?'
-            )
-        return [part for part in parts if part not in ('', '.')]
-    return parts
-
-
-def _file(path: str | os.PathLike[str], content: Any) -> File:
-    if isinstance(content, (str, bytes)):
-        return File(content)
-    raise StateValidationError(
-        f'cannot put {content!r} at {os.fspath(path)!r}: it is a {type(content).__name__}\n'
-        '  hint: give a str, bytes, File, Directory, Symlink or Special'
-    )
-
-
-def _written(root: Directory, parts: list[str], node: Node) -> Directory:
-    if not parts:
-        return _merged_node(root, node, '/')  # type: ignore[return-value]  # the root stays a directory
-    last = parts.pop()
-    chain = [root]
-    for name in parts:
-        child = chain[-1].entries.get(name)
-        if type(child) is not Directory:
-            if child is not None:
-                raise _not_a_directory([*parts, last], len(chain), child)
-            child = Directory(mtime_ns=node.mtime_ns)
-        chain.append(child)
-    before = chain[-1].entries.get(last)
-    if before is not None and (type(node) is Directory or type(before) is Directory):
-        node = _merged_node(before, node, '/' + '/'.join([*parts, last]))
-    parent = chain[-1]
-    entries: FrozenDict[str, Node] = FrozenDict(parent.entries, **{last: node})
-    return _rebuilt(chain, parts, parent.holding(entries, max(parent.mtime_ns, node.mtime_ns)))
-
-
-def _rebuilt(chain: list[Directory], names: list[str], new: Directory) -> Directory:
-    """The root, once *new* takes the place of the last directory of a chain from the root."""
-    *above, last = chain
-    made_ns = last.mtime_ns
-    for parent, name in zip(reversed(above), reversed(names), strict=True):
-        mtime_ns = parent.mtime_ns
-        if name not in parent.entries:
-            mtime_ns = max(mtime_ns, made_ns)
-        new = parent.holding(FrozenDict(parent.entries, **{name: new}), mtime_ns)
-    return new
-
-
 class DirectoryDraft:
     """A directory of a tree in the making, see `FileTree.draft`.
 
@@ -325,58 +260,39 @@ class DirectoryDraft:
     def done(self) -> FileTree:
         """The tree with what was put into the directory."""
         new = self._chain[-1].holding(FrozenDict(self._entries), self._mtime_ns)
-        return FileTree(_rebuilt(self._chain, self._names, new))
+        return FileTree(rebuilt(self._chain, self._names, new))
 
 
-def _not_a_directory(parts: list[str], depth: int, found: Node) -> StateValidationError:
-    return StateValidationError(
-        f'cannot put {"/" + "/".join(parts)!r} into the tree: '
-        f'{"/" + "/".join(parts[:depth])!r} is a {type(found).__name__}, not a Directory\n'
-        '  hint: leave one of the two paths out'
-    )
+def split(path: str | os.PathLike[str]) -> list[str]:
+    """The names along an absolute path; ``/`` has none.
+
+    Raises:
+        StateValidationError: If *path* is not absolute, or has ``..`` in it.
+    """
+    path = os.fspath(path)
+    parts = path.split('/')
+    if parts.pop(0) or not parts:
+        raise StateValidationError(
+            f'cannot use {path!r} as a path in a container: it is not absolute\n'
+            f'  hint: did you mean {"/" + path.removeprefix("./")!r}?'
+        )
+    if '' in parts or '/.' in path:
+        if '..' in parts:
+            raise StateValidationError(
+                f"cannot use {path!r} as a path in a container: it holds '..'\n"
+                f'  hint: did you mean {os.path.normpath(path)!r}?'
+            )
+        return [part for part in parts if part not in ('', '.')]
+    return parts
 
 
-def _with(entries: Mapping[str, Node], name: str, node: Node) -> FrozenDict[str, Node]:
-    changed = FrozenDict(entries)
-    _put(changed, name, node)  # not yet shared
-    return changed
-
-
-def _removed(
-    directory: Directory, parts: list[str], depth: int, mtime_ns: int | None
-) -> Directory:
-    name = parts[depth]
-    entries = directory.entries
-    if depth + 1 < len(parts):
-        child: Any = entries[name]
-        return directory.holding(_with(entries, name, _removed(child, parts, depth + 1, mtime_ns)))
-    return directory.holding(
-        FrozenDict({key: node for key, node in entries.items() if key != name}), mtime_ns
-    )
-
-
-def _merged_node(old: Node, new: Node, path: str) -> Node:
-    if type(new) is Directory:
-        if type(old) is Directory:
-            return _merged(old, new, path)
-    elif type(old) is not Directory:
-        return new
+def _file(path: str | os.PathLike[str], content: Any) -> File:
+    if isinstance(content, (str, bytes)):
+        return File(content)
     raise StateValidationError(
-        f'cannot put a {type(new).__name__} at {path!r}: a {type(old).__name__} is there\n'
-        '  hint: leave one of the two out, or remove the path first'
+        f'cannot put {content!r} at {os.fspath(path)!r}: it is a {type(content).__name__}\n'
+        '  hint: give a str, bytes, File, Directory, Symlink or Special'
     )
-
-
-def _merged(old: Directory, new: Directory, path: str) -> Directory:
-    if old is new or not old.entries:
-        return new
-    entries = FrozenDict(old.entries)
-    path = path.rstrip('/')
-    for name, node in new.entries.items():
-        before = entries.get(name)
-        merged = node if before is None else _merged_node(before, node, f'{path}/{name}')
-        _put(entries, name, merged)  # not yet shared
-    return new.holding(entries)
 
 
 def _walk(directory: Directory, path: str) -> Iterator[tuple[str, Node]]:

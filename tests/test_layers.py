@@ -15,6 +15,7 @@ LAYERS = [
     {'frozen'},
     {'clock'},
     {'filenode'},
+    {'treeedit'},
     {'filetree'},
     {'daemon'},
     {'state'},

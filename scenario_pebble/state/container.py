@@ -262,7 +262,8 @@ class Container(Value):
     def get_filesystem(self, ctx: Context[Any]) -> pathlib.Path:
         """A real directory that shows the container's files after the latest run of *ctx*.
 
-        Prefer `files`, which belongs to the State instead of the Context.
+        What a test writes there before a run, or inside a Manager block, lies over `files`. Prefer
+        `files`, which belongs to the State instead of the Context.
         """
         return ctx.container_root(self)
 

@@ -109,6 +109,19 @@ def test_files_written_before_a_run_are_imported(ctx: Context[FileCharm]):
     assert out.get_container('db').files['/etc/log'].text == 'mine+'
 
 
+def test_what_a_test_writes_into_the_directory_lies_over_the_files_of_the_container(
+    ctx: Context[FileCharm],
+):
+    container = Container('db', can_connect=True, files={'/etc/log': 'given', '/etc/other': 'x'})
+    root = container.get_filesystem(ctx)
+    (root / 'etc').mkdir(exist_ok=True)
+    (root / 'etc/log').write_text('written')
+
+    out = ctx.run(ctx.on.update_status(), State(containers={container}))
+
+    assert out.get_container('db').files == {'/etc/log': 'written+', '/etc/other': 'x'}
+
+
 def test_the_directory_can_be_written_inside_a_manager_block(ctx: Context[FileCharm]):
     container = Container('db', can_connect=True, files={'/etc/log': 'before'})
 
