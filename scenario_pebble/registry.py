@@ -37,6 +37,10 @@ class Watch:
         """Tell of a State that is opened for a run, or for letting time pass."""
         self._added.setdefault(context, context.log.added)
 
+    def forget(self, context: Context[Any]) -> None:
+        """What happened on that Context is of no interest."""
+        self._added.pop(context, None)
+
     def __enter__(self) -> Watch:
         watches.append(self)
         return self
