@@ -7,7 +7,8 @@ This is one of the three modules that know names which ops keeps private.  It re
 - ``ops._main._Dispatcher``: ``run_any_legacy_hook()``, ``_charm_dir`` and
   ``_juju_context``;
 - ``ops.model._ModelBackend``: ``get_pebble(socket_path)``, ``is_leader()``,
-  ``juju_log(level, message)`` and ``log_split``;
+  ``juju_log(level, message)``, ``log_split`` and
+  ``status_set(status, message, is_app=…)``;
 - ``ops._private.tracer``: the one tracer of all ops;
 - ``ops.framework.Framework``: ``_emit``, ``_reemit``, and in ``observe`` the lists ``_observer``
   and ``_observers``;
@@ -38,6 +39,8 @@ from ops import pebble
 from . import customevent
 from .errors import NoObserverError
 from .frozen import evolve
+from .juju.ledger import Ledger
+from .juju.statustools import SETTABLE, put_status
 from .juju.unittools import Rebooting
 from .mainlog import MainLog
 from .prepared import Prepared
@@ -55,7 +58,6 @@ _JujuContext: Any = getattr(_main, 'JujuContext', None) or _main._JujuContext
 
 
 Connect = Callable[[str], pebble.Client]
-WriteLog = Callable[[str, str], None]
 Wires = Callable[[], contextlib.AbstractContextManager[None]]
 
 
@@ -100,7 +102,7 @@ class Run:
         environment: The JUJU_* variables.
         charm_dir: Where the charm's files are, without links.
         connect: Gives a Pebble client for a socket path.
-        write_log: Takes the level and the text of a line for the Juju log.
+        ledger: What the hook tools read and write.
     """
 
     def __init__(
@@ -112,13 +114,13 @@ class Run:
         environment: Mapping[str, str],
         charm_dir: pathlib.Path,
         connect: Connect,
-        write_log: WriteLog,
+        ledger: Ledger,
     ):
         self.storage = StateStorage(state, environment['JUJU_UNIT_NAME'].partition('/')[0])
         self._inputs = prepared, capture, event, self.storage
         self._context = juju_context(environment, charm_dir)
         self._surroundings = Surroundings(environment)
-        self._backend = Backend(self._context, connect, write_log, state.leader)
+        self._backend = Backend(self._context, connect, ledger)
         self._log = MainLog(self._backend.juju_log)
         self._manager: _Manager | None = None
 
@@ -311,17 +313,20 @@ class _Dispatcher(ops._main._Dispatcher):
 class Backend(ops.model._ModelBackend):
     """Ops' own backend: it runs hook tools.  The ways to Pebble and to the log are others."""
 
-    def __init__(self, context: Any, connect: Connect, write_log: WriteLog, leader: bool):
+    def __init__(self, context: Any, connect: Connect, ledger: Ledger):
         super().__init__(juju_context=context)
         self._connect = connect
-        self._write_log = write_log
-        self._leader = leader
+        self._ledger = ledger
+        self._write_log = ledger.write_log
+        self._leader = ledger.leader
+        self._untraced = untraced()
 
     def get_pebble(self, socket_path: str) -> pebble.Client:
         return self._connect(socket_path)
 
     # Without their hook tools: ops asks for leadership in each run and before each access to a
-    # databag, and logs two lines at least.  That would be a tenth of each run.
+    # databag, logs two lines at least, and most charms set a status.  That would be a tenth of
+    # each run.
 
     def is_leader(self) -> bool:
         return self._leader
@@ -329,6 +334,13 @@ class Backend(ops.model._ModelBackend):
     def juju_log(self, level: str, message: str) -> None:
         for line in self.log_split(message):
             self._write_log(level, line)
+
+    def status_set(self, status: Any, message: str = '', *, is_app: bool = False) -> None:
+        plain = type(message) is str and status in SETTABLE and (is_app is False or self._leader)
+        if plain and type(is_app) is bool and self._untraced:
+            put_status(self._ledger, status, message, is_app=is_app)
+        else:
+            super().status_set(status, message, is_app=is_app)
 
 
 class _LateBackend(Backend):

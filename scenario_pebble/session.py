@@ -140,7 +140,7 @@ class Session:
             variables,
             context.charm_dir,
             self.world.connect,
-            self._ledger.write_log,
+            self._ledger,
         )
 
     def __exit__(self, *exc: Any) -> None:

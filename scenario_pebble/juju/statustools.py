@@ -6,9 +6,10 @@ from typing import Any
 
 from ..daemon.gotext import quote
 from ..state.status import EntityStatus
+from .ledger import Ledger
 from .tool import Call, ToolError, UsageError
 
-_SETTABLE = ('maintenance', 'blocked', 'waiting', 'active')
+SETTABLE = ('maintenance', 'blocked', 'waiting', 'active')
 NOT_LEADER = 'this unit is not the leader'
 
 
@@ -40,12 +41,20 @@ def status_set(call: Call) -> None:
     name = call.arg(0)
     if name is None:
         raise UsageError('invalid args, require <status> [message]')
-    if name not in _SETTABLE:
-        raise UsageError(f'invalid status {quote(name)}, expected one of [{" ".join(_SETTABLE)}]')
+    if name not in SETTABLE:
+        raise UsageError(f'invalid status {quote(name)}, expected one of [{" ".join(SETTABLE)}]')
     call.at_most(2)
-    ledger = call.ledger
-    status = EntityStatus.from_status_name(name, call.arg(1) or '')
-    if not call.options.get('application'):
+    put_status(call.ledger, name, call.arg(1) or '', is_app=bool(call.options.get('application')))
+
+
+def put_status(ledger: Ledger, name: str, message: str, *, is_app: bool) -> None:
+    """Set the status of the unit or, as the leader, of the application.
+
+    Raises:
+        ToolError: If it is that of the application, and this isn't the leader.
+    """
+    status = EntityStatus.from_status_name(name, message)
+    if not is_app:
         ledger.records.unit_status_history.append(ledger.get('unit_status'))
         ledger.put('unit_status', status)
         ledger.note('status', 'unit', _text(status))

@@ -75,6 +75,8 @@ def _of_params(action: str, spec: CharmSpec) -> Iterator[str]:
 def of_containers(containers: Iterable[Container]) -> Iterator[str]:
     """The doubts about containers, whatever happens to them."""
     for container in sorted(containers, key=lambda c: c.name):
+        if not container.service_statuses and len(container.mounts) < 2:
+            continue
         path = f'.containers[{container.name!r}]'
         yield from _of_services(path, container)
         yield from _of_mounts(path, container)

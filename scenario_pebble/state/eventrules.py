@@ -95,7 +95,7 @@ def _container_exists(event: Event, state: State, setting: Setting) -> Iterator[
 
 
 def _execs_are_unique(event: Event, state: State, setting: Setting) -> Iterator[Problem]:
-    if event.container is None:
+    if event.container is None or len(event.container.execs) < 2:
         return
     counts = collections.Counter(exec.command_prefix for exec in event.container.execs)
     for prefix, count in counts.items():
