@@ -127,7 +127,7 @@ class Run:
     def __enter__(self) -> Run:
         self._surroundings.__enter__()
         self._log.__enter__()
-        if untraced():
+        if self._backend.untraced:
             vars(_tracer)['start_as_current_span'] = no_span
         try:
             self._manager = _Manager(*self._inputs, self._backend, self._context)
@@ -306,7 +306,7 @@ class _Dispatcher(ops._main._Dispatcher):
 
     def run_any_legacy_hook(self) -> None:
         directory = self._juju_context.dispatch_path.rpartition('/')[0]
-        if os.path.isdir(f'{self._charm_dir}/{directory}'):
+        if os.access(f'{self._charm_dir}/{directory}', os.F_OK):
             super().run_any_legacy_hook()
 
 
@@ -319,7 +319,7 @@ class Backend(ops.model._ModelBackend):
         self._ledger = ledger
         self._write_log = ledger.write_log
         self._leader = ledger.leader
-        self._untraced = untraced()
+        self.untraced = untraced()
 
     def get_pebble(self, socket_path: str) -> pebble.Client:
         return self._connect(socket_path)
@@ -337,7 +337,7 @@ class Backend(ops.model._ModelBackend):
 
     def status_set(self, status: Any, message: str = '', *, is_app: bool = False) -> None:
         plain = type(message) is str and status in SETTABLE and (is_app is False or self._leader)
-        if plain and type(is_app) is bool and self._untraced:
+        if plain and type(is_app) is bool and self.untraced:
             put_status(self._ledger, status, message, is_app=is_app)
         else:
             super().status_set(status, message, is_app=is_app)

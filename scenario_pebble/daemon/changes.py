@@ -231,8 +231,11 @@ class Changes:
             for waited in task.waits:
                 halts.setdefault(waited, []).append(task.id)
         for task in tasks:
-            halted = tuple(halts.get(task.id, ()))
-            self._tasks[task.id] = evolve(task, change=change.id, halts=halted)
+            fields = task.__dict__  # it was made for this change, and nobody has seen it yet
+            fields['change'] = change.id
+            if task.id in halts:
+                fields['halts'] = tuple(halts[task.id])
+            self._tasks[task.id] = task
             self.unready[task.id] = None
 
     # -- changing

@@ -6,6 +6,8 @@ This is one of the modules that know names which ops keeps private.  Of
 
 - ``_request(method, path, query, body)`` making every JSON request and returning the decoded
   envelope;
+- ``_wait_change(change_id, timeout)`` waiting once, and raising NotImplementedError if there is no
+  such change; ``_format_timeout`` saying what is sent for a timeout;
 - ``_connect_websocket(task_id, websocket_id)`` opening every websocket of an exec;
 - ``_start_span`` (ops ≥ 3.5) giving the tracing span of a method;
 - ``ExecProcess._stdio_ws`` being the websocket for its standard input.
@@ -30,7 +32,7 @@ from ops import pebble
 from ..daemon.daemon import Daemon, DaemonGone
 from ..daemon.message import STATUS_TEXT, Answered, ApiError, Request, Response
 from ..frozen import EMPTY
-from . import execprocess
+from . import execprocess, shownchange
 from .exechistory import Recorded
 from .host import Host, Refused, Unreachable
 from .opener import Opener
@@ -38,6 +40,8 @@ from .tracing import NO_SPAN, untraced
 from .websocket import WebSocket
 
 T = TypeVar('T')
+
+_ops: Any = pebble
 
 _FAILURES = (ApiError, DaemonGone, Refused, Unreachable)
 
@@ -110,6 +114,21 @@ class Client(pebble.Client):
     def get_plan(self) -> pebble.Plan:
         answer = self._request('GET', '/v1/plan', {'format': 'yaml'})
         return pebble.Plan(_from_yaml(answer['result']))
+
+    def _wait_change(
+        self, change_id: pebble.ChangeID, timeout: float | None = None
+    ) -> pebble.Change:
+        query = {} if timeout is None else {'timeout': _ops._format_timeout(timeout)}
+        try:
+            shown = self._request('GET', f'/v1/changes/{change_id}/wait', query)['result']
+        except pebble.APIError as e:
+            if e.code == 504:
+                text = f'timed out waiting for change {change_id} ({timeout} seconds)'
+                raise pebble.TimeoutError(text) from None
+            if e.code == 404:  # ops asks in another way, which fails too
+                raise NotImplementedError from None
+            raise
+        return shownchange.read(shown)
 
     def list_files(
         self, path: Any, *, pattern: str | None = None, itself: bool = False
