@@ -12,7 +12,7 @@ from ops import pebble
 from .clock import Clock
 from .daemon import notices, planfacts
 from .daemon.checkrecord import CheckData
-from .daemon.daemon import Daemon, Saved
+from .daemon.daemon import NOTHING, Daemon, Saved
 from .daemon.plan import Layer
 from .daemon.servrecord import Status
 from .daemon.workload import Workload
@@ -201,16 +201,7 @@ def dump(
         unseen: What Juju has yet to see.
         kubelet: What Kubernetes remembers.
     """
-    public: dict[str, Any] = {
-        'layers': _layers(container, daemon.plan.layers),
-        'service_statuses': _service_statuses(container, daemon),
-        'check_infos': _check_infos(container, daemon),
-        'notices': _notices(container, daemon),
-    }
-    for name, value in public.items():
-        old = getattr(container, name)
-        if value == old:
-            public[name] = old
+    public = {name: _shown(name, container, daemon, saved) for name in _SHOWN}
     workload = dict(zip(_WORKLOAD, _workload_of(container), strict=True))
     moves = daemon.moves or daemon.exit_code is not None  # then Kubernetes acts
     runtime = Runtime(
@@ -219,9 +210,21 @@ def dump(
     return evolve(container, can_connect=can_connect, files=files, runtime=runtime, **public)
 
 
-def _layers(container: Container, layers: Sequence[Layer]) -> FrozenDict[str, FrozenLayer]:
+def _shown(name: str, container: Container, daemon: Daemon, saved: Saved) -> Any:
+    """A public value; the old one if what the daemon saved of it is."""
+    runtime: Runtime | None = container.runtime
+    part, show = _SHOWN[name]
+    old = getattr(container, name)
+    before = NOTHING if runtime is None else runtime.saved
+    if part(saved) is part(before) and (runtime is None or old is getattr(runtime, name)):
+        return old
+    new = show(container, daemon)
+    return old if new == old else new
+
+
+def _layers(container: Container, daemon: Daemon) -> FrozenDict[str, FrozenLayer]:
     shown: dict[str, FrozenLayer] = {}
-    for layer in layers:
+    for layer in daemon.plan.layers:
         if layer.label != BASE_LABEL:
             old: Any = container.layers.get(layer.label)
             same: bool = getattr(old, '__dict__', {}).get('_facts') is layer
@@ -248,8 +251,6 @@ def _public_layer(layer: Layer) -> FrozenLayer:
 def _service_statuses(
     container: Container, daemon: Daemon
 ) -> FrozenDict[str, pebble.ServiceStatus | str]:
-    if not daemon.has('services'):
-        return FrozenDict(container.service_statuses)
     statuses = dict(container.service_statuses)
     for data in daemon.services.all():
         statuses[data.name] = _STATUSES.get(data.status, data.status)
@@ -262,8 +263,6 @@ _STATUSES: dict[str, pebble.ServiceStatus] = {
 
 
 def _check_infos(container: Container, daemon: Daemon) -> frozenset[CheckInfo]:
-    if not daemon.has('checks'):
-        return container.check_infos
     old = {info.name: info for info in container.check_infos}
     infos: set[CheckInfo] = set()
     for data in daemon.checks.all():
@@ -298,8 +297,6 @@ _CHECK_STATUSES = {status.value: status for status in pebble.CheckStatus}
 
 def _notices(container: Container, daemon: Daemon) -> FrozenList[Notice]:
     """The notices that a test can know of: change updates come and go with Pebble's own work."""
-    if not daemon.has('notices'):
-        return FrozenList(container.notices)
     old = {notice.id: notice for notice in container.notices}
     shown: list[Notice] = []
     for record in daemon.notices.all():
@@ -324,3 +321,13 @@ def _notice(record: notices.Notice) -> Notice:
         repeat_after=duration_from_ns(repeat_after_ns) if repeat_after_ns else None,
         expire_after=duration_from_ns(record.expire_after_ns),
     )
+
+
+_SHOWN: dict[str, tuple[Callable[[Saved], Any], Callable[[Container, Daemon], Any]]] = {
+    'layers': (operator.attrgetter('layers'), _layers),
+    'service_statuses': (operator.attrgetter('services'), _service_statuses),
+    'check_infos': (operator.attrgetter('checks'), _check_infos),
+    'notices': (operator.attrgetter('notices'), _notices),
+}
+"""The public values of a container that Pebble changes: where they are saved, and how they are
+shown."""

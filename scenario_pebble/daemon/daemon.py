@@ -159,7 +159,7 @@ class Daemon:
         self._boot_id = boot_id
         self._pending: list[Pending] = []
         self._made_ns = clock.now_ns
-        self._saved = saved = _NOTHING if saved is None else saved
+        self._saved = saved = NOTHING if saved is None else saved
         self.make_files = functools.partial(
             Files,
             clock,
@@ -181,7 +181,7 @@ class Daemon:
         self.pruned_ns = saved.pruned_ns
         """As of when things were pruned last."""
         clock.attach(self)
-        if saved is _NOTHING:
+        if saved is NOTHING:
             self._boot()
 
     def __getattr__(self, name: str) -> Any:
@@ -196,7 +196,7 @@ class Daemon:
         if part in self.__dict__:
             return True
         field = 'layers' if part == 'plan' else part
-        return getattr(self._saved, field) is not getattr(_NOTHING, field)
+        return getattr(self._saved, field) is not getattr(NOTHING, field)
 
     def make_performer(self, action: str) -> None:
         """Make the part that performs timers or tasks of some kind."""
@@ -207,23 +207,23 @@ class Daemon:
 
         Open connections are no part of it.
         """
-        made, saved = self.__dict__, self._saved
         if self.clock.now_ns != self._made_ns and self.has('checks'):
             self.checks.settle()  # they have run, even if nobody looked
-        # The checks first, since they may write to the logs of tasks.
-        parts = {name: made[name].save() for name in _SAVED_PARTS if name in made}
+        made, before = self.__dict__, self._saved.__dict__
+        parts: dict[str, Any] = {'drawn': self.dice.drawn, 'life': self.life}
+        parts['idle_until_ns'], parts['pruned_ns'] = self.idle_until_ns, self.pruned_ns
+        for name in _SAVED_PARTS:
+            if name in made:
+                parts[name] = made[name].save()
         if 'plan' in made:
             parts['layers'] = self.plan.layers
         if 'files' in made:
             parts['owners'], parts['unmounted'] = self.files.owners, self.files.unmounted
         parts['timers'], parts['last_timer'] = self.timers.save()
-        parts['drawn'] = self.dice.drawn
-        parts['idle_until_ns'], parts['pruned_ns'] = self.idle_until_ns, self.pruned_ns
-        parts['life'] = self.life
-        before = saved.__dict__
-        if any(part is not before[name] for name, part in parts.items()):
-            new = evolve(saved, **parts)
-            self._saved = saved if new == saved else new
+        for name, part in parts.items():
+            if part is not before[name] and part != before[name]:
+                self._saved = evolve(self._saved, **parts)
+                break
         return self._saved
 
     # -- requests
@@ -413,9 +413,12 @@ class Daemon:
         self._boot()
 
 
-_NOTHING = Saved()
+NOTHING = Saved()
+"""What a daemon goes on from that has never run."""
+
 _LIFE = SavedLife()
 
+# The checks first: they may write to the logs of tasks.
 _SAVED_PARTS = ('checks', 'changes', 'notices', 'services', 'logs', 'execs', 'identities')
 
 _PARTS: dict[str, Callable[[Daemon, Saved], Any]] = {
