@@ -13,6 +13,7 @@ from ..filetree import Directory, File, FileTree, Node
 from ..frozen import EMPTY, FrozenDict
 from . import filepath, fileremoval, gotext
 from .fileerror import FileError
+from .filelisting import Entry
 from .fileplaces import Mount, Place, Places
 from .filesystem import FileSystem
 from .message import ApiError
@@ -135,6 +136,14 @@ class Files:
         return self._system.read(path, place)
 
     def list(self, path: str, pattern: str = '', *, itself: bool = False) -> list[dict[str, Any]]:
+        """A directory's entries, or a single file or the directory itself, as the API shows them.
+
+        Raises:
+            FileError: If it can't be listed, or the pattern is malformed.
+        """
+        return [entry.info() for entry in self.entries(path, pattern, itself=itself)]
+
+    def entries(self, path: str, pattern: str, *, itself: bool) -> list[Entry]:
         """A directory's entries, or a single file or the directory itself.
 
         Raises:
@@ -151,28 +160,20 @@ class Files:
         else:
             entries = _matching(self._system.list(path, place), pattern)
         prefix = filepath.clean(path).rstrip('/') + '/'
-        return [self._info(prefix, name, entry) for name, entry in entries]
+        return [self._entry(prefix, name, place) for name, place in entries]
 
-    def _info(self, prefix: str, name: str, place: Place) -> dict[str, Any]:
+    def _entry(self, prefix: str, name: str, place: Place) -> Entry:
         node, found, kind = place.node, place.found, place.kind
-        owner = self._system.owner(place)
-        mode = node.mode if node else found.st_mode if found else 0
-        mtime_ns = node.mtime_ns if node else found.st_mtime_ns if found else 0
         name = name if name.isascii() else _text(name)
-        info: dict[str, Any] = {
-            'path': '/' if name == '/' else prefix + name,
-            'name': name,
-            'type': kind,
-            'permissions': f'{mode & 0o777:03o}',
-            'last-modified': gotext.format_seconds(mtime_ns),
-            'user-id': owner.user_id,
-            'user': owner.user,
-            'group-id': owner.group_id,
-            'group': owner.group,
-        }
-        if kind == 'file':
-            info['size'] = len(node.data) if node else place.size
-        return info
+        return Entry(
+            '/' if name == '/' else prefix + name,
+            name,
+            kind,
+            None if kind != 'file' else len(node.data) if node else place.size,
+            node.mode if node else found.st_mode if found else 0,
+            node.mtime_ns if node else found.st_mtime_ns if found else 0,
+            self._system.owner(place),
+        )
 
     def is_directory(self, path: str) -> bool | None:
         """Whether there is a directory; None if nothing is there.

@@ -19,7 +19,6 @@ Results, errors, waiting and parsing stay the client's own, so that both wires g
 from __future__ import annotations
 
 import contextlib
-import datetime
 import functools
 import io
 import marshal
@@ -30,9 +29,11 @@ import yaml
 from ops import pebble
 
 from ..daemon.daemon import Daemon, DaemonGone
+from ..daemon.fileerror import FileError
+from ..daemon.filelisting import Entry
 from ..daemon.message import STATUS_TEXT, Answered, ApiError, Request, Response
 from ..frozen import EMPTY
-from . import execprocess, shownchange
+from . import execprocess, shown
 from .exechistory import Recorded
 from .host import Host, Refused, Unreachable
 from .opener import Opener
@@ -120,7 +121,7 @@ class Client(pebble.Client):
     ) -> pebble.Change:
         query = {} if timeout is None else {'timeout': _ops._format_timeout(timeout)}
         try:
-            shown = self._request('GET', f'/v1/changes/{change_id}/wait', query)['result']
+            change = self._request('GET', f'/v1/changes/{change_id}/wait', query)['result']
         except pebble.APIError as e:
             if e.code == 504:
                 text = f'timed out waiting for change {change_id} ({timeout} seconds)'
@@ -128,7 +129,7 @@ class Client(pebble.Client):
             if e.code == 404:  # ops asks in another way, which fails too
                 raise NotImplementedError from None
             raise
-        return shownchange.read(shown)
+        return shown.change(change)
 
     def list_files(
         self, path: Any, *, pattern: str | None = None, itself: bool = False
@@ -138,7 +139,10 @@ class Client(pebble.Client):
             query['pattern'] = pattern
         if itself:
             query['itself'] = 'true'
-        return [_file_info(shown) for shown in self._request('GET', '/v1/files', query)['result']]
+        request = Request('GET', '/v1/files', _query(query))
+        listed = self._call('GET', '/v1/files', _listed, request)
+        entries = listed if isinstance(listed, list) else _checked(listed)['result']
+        return [shown.file_info(entry) for entry in entries]
 
     def pull(self, path: Any, *, encoding: str | None = 'utf-8') -> Any:
         data = io.BytesIO(self._call('GET', '/v1/files', _pull, str(path)))
@@ -214,29 +218,15 @@ def _pull(daemon: Daemon, path: str) -> bytes:
     return daemon.files.pull(path)
 
 
-_FILE_TYPES: dict[str, pebble.FileType | str] = {kind.value: kind for kind in pebble.FileType}
-
-
-def _file_info(shown: dict[str, Any]) -> pebble.FileInfo:
-    kind: str = shown['type']
-    return pebble.FileInfo(
-        path=shown['path'],
-        name=shown['name'],
-        type=_FILE_TYPES.get(kind, kind),
-        size=shown.get('size'),
-        permissions=int(shown['permissions'], 8),
-        last_modified=_time(shown['last-modified']),
-        user_id=shown['user-id'],
-        user=shown['user'],
-        group_id=shown['group-id'],
-        group=shown['group'],
-    )
-
-
-@functools.lru_cache(maxsize=1024)
-def _time(text: str) -> datetime.datetime:
-    """A time that has whole seconds; many files have the same."""
-    return datetime.datetime.fromisoformat(text.replace('Z', '+00:00'))
+def _listed(daemon: Daemon, request: Request) -> list[Entry] | Answered:
+    """The entries, or Pebble's answer if there is something wrong."""
+    query = request.query
+    path = query['path'][0]
+    if path.startswith('/'):
+        pattern = query['pattern'][0] if 'pattern' in query else ''
+        with contextlib.suppress(FileError):
+            return daemon.files.entries(path, pattern, itself='itself' in query)
+    return daemon.request(request)
 
 
 def _exit_code(daemon: Daemon, change_id: str) -> int | None:

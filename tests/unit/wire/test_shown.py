@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from ops import pebble
 
-from scenario_pebble.wire import shownchange
+from scenario_pebble.daemon.filelisting import Entry
+from scenario_pebble.daemon.users import ROOT
+from scenario_pebble.wire import shown as shown_
 
 TASK: dict[str, Any] = {
     'id': '7',
@@ -40,4 +42,14 @@ DOING = {key: value for key, value in TASK.items() if key not in ('log', 'data',
 def test_a_change_is_read_as_ops_reads_it(shown: dict[str, Any]):
     expected = pebble.Change.from_dict(shown)  # type: ignore[arg-type]
 
-    assert repr(shownchange.read(shown)) == repr(expected)
+    assert repr(shown_.change(shown)) == repr(expected)
+
+
+@pytest.mark.parametrize('kind', ['file', 'directory', 'unknown'])
+def test_a_file_is_read_as_ops_reads_it(kind: str):
+    size = 3 if kind == 'file' else None
+    entry = Entry('/etc/x', 'x', kind, size, 0o100640, 1_767_323_045_900_000_000, ROOT)
+
+    expected = pebble.FileInfo.from_dict(entry.info())  # type: ignore[arg-type]
+
+    assert repr(shown_.file_info(entry)) == repr(expected)

@@ -1,7 +1,7 @@
-"""A change as the API shows it, as ops' value.
+"""What the API shows, as the values of ops.
 
-Equal to what ``ops.pebble.Change.from_dict`` gives (a test compares them), which reads each time
-anew by a regular expression.
+They are equal to what ``from_dict`` of their classes gives (a test compares them), which reads
+each time anew by a regular expression.
 """
 
 from __future__ import annotations
@@ -12,11 +12,15 @@ from typing import Any
 
 from ops import pebble
 
+from ..clock import SECOND_NS
+from ..daemon.filelisting import Entry
+
 _from_iso = datetime.datetime.fromisoformat
+_EPOCH = _from_iso('1970-01-01T00:00:00+00:00')
 
 
-def read(shown: dict[str, Any]) -> pebble.Change:
-    """The change."""
+def change(shown: dict[str, Any]) -> pebble.Change:
+    """A change."""
     return pebble.Change(
         pebble.ChangeID(shown['id']),
         shown['kind'],
@@ -55,3 +59,29 @@ def _time(text: str) -> datetime.datetime:
         return found
     # ops rounds to microseconds, but never up to the next second.
     return found.replace(microsecond=min(round(float(f'.{below}') * 1_000_000), 999_999))
+
+
+def file_info(entry: Entry) -> pebble.FileInfo:
+    """A file, directory … of a listing."""
+    kind, owner = entry.kind, entry.owner
+    return pebble.FileInfo(
+        entry.path,
+        entry.name,
+        _FILE_TYPES.get(kind, kind),
+        entry.size,
+        entry.mode & 0o777,
+        _whole_seconds(entry.mtime_ns // SECOND_NS),
+        owner.user_id,
+        owner.user,
+        owner.group_id,
+        owner.group,
+    )
+
+
+_FILE_TYPES: dict[str, pebble.FileType | str] = {kind.value: kind for kind in pebble.FileType}
+
+
+@functools.lru_cache(maxsize=1024)
+def _whole_seconds(seconds: int) -> datetime.datetime:
+    """A time of whole seconds; many files have the same."""
+    return _EPOCH + datetime.timedelta(seconds=seconds)
