@@ -33,7 +33,7 @@ from .sweep import Sweeping
 from .timeline import Timeline
 from .times import to_ns
 from .triggers import Triggers
-from .wire.exechistory import ExecArgs, Recorded
+from .wire.exechistory import ExecArgs
 
 CharmType = TypeVar('CharmType', bound=ops.CharmBase)
 
@@ -138,7 +138,6 @@ class Context(Stimuli, Sweeping, Records, Generic[CharmType]):
         )
         self.log = Log()
         self._make_directories()
-        self._execs: dict[str, list[Recorded]] = {}
         self.emitted_events: list[ops.EventBase] = []
         # The time that a State without one starts at: read once, so that a chain of events stays
         # together.
@@ -237,7 +236,7 @@ class Context(Stimuli, Sweeping, Records, Generic[CharmType]):
         """The commands that the charm ran, by container."""
         return {
             name: [recorded.arguments() for recorded in execs]
-            for name, execs in self._execs.items()
+            for name, execs in self.log.execs.items()
         }
 
     @property
@@ -289,7 +288,7 @@ class Context(Stimuli, Sweeping, Records, Generic[CharmType]):
             seed=self.seed,
             juju_version=self.juju_version,
             specs=self.prepared.spec.containers,
-            ran=lambda container, command: self._execs.setdefault(container, []).append(command),
+            ran=self.log.ran,
             unanswered=self.unanswered,
         )
 
@@ -298,7 +297,7 @@ class Context(Stimuli, Sweeping, Records, Generic[CharmType]):
         other = copy.copy(self)
         Records.__init__(other)
         other.log = Log()
-        other._execs, other.emitted_events = {}, []
+        other.emitted_events = []
         other._make_directories()
         return other
 

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterator
 from types import CodeType
 
+from .wire.exechistory import Recorded
+
 LIMIT = 10_000
 """How many rows are kept; older ones are dropped and counted."""
 
@@ -49,13 +51,23 @@ class Log:
         self._rows: collections.deque[Row] = collections.deque(maxlen=limit)
         self.added = 0
         """How many rows there have been, dropped ones included."""
+        self.start_ns: int | None = None
+        """When the first row was added."""
+        self.execs: dict[str, list[Recorded]] = {}
+        """The commands that the charm ran, by container; all are kept."""
 
     def add(self, at_ns: int, container: str, kind: str, subject: str, text: str) -> Row:
         """Append a row."""
+        if not self.added:
+            self.start_ns = at_ns
         self.added += 1
         row = Row(at_ns, container, kind, subject, text)
         self._rows.append(row)
         return row
+
+    def ran(self, container: str, command: Recorded) -> None:
+        """The charm ran a command."""
+        self.execs.setdefault(container, []).append(command)
 
     @property
     def dropped(self) -> int:

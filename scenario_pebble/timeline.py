@@ -8,7 +8,8 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import overload
 
-from .clock import MILLISECOND_NS, SECOND_NS
+from . import columns
+from .clock import SECOND_NS
 from .log import Log, Row
 
 
@@ -23,18 +24,28 @@ class Timeline(Sequence[Row]):
         +0.000s  db  service  mysql                   inactive → active
         +1.000s  db  request  GET /v1/changes/1/wait  200
 
-    Times are in seconds and count from the first row.
+    Times are in seconds and count from the first row of the log, in a part of it too.  Of a
+    request that failed, the line also tells who made it, if there is room.
     """
 
-    def __init__(self, rows: Sequence[Row], dropped: int = 0):
+    def __init__(self, rows: Sequence[Row], dropped: int = 0, start_ns: int | None = None):
         self._rows = rows
         self.dropped = dropped
         """How many older rows are no longer kept."""
+        first_ns = rows[0].at_ns if rows else 0
+        self._start_ns = first_ns if start_ns is None else start_ns
 
     @classmethod
     def of(cls, log: Log) -> Timeline:
         """All that a log holds now."""
-        return cls(tuple(log), log.dropped)
+        return cls(tuple(log), log.dropped, log.start_ns)
+
+    def at(self, row: Row) -> float:
+        """When something happened, in seconds since the first row of the log."""
+        return (row.at_ns - self._start_ns) / SECOND_NS
+
+    def _part(self, rows: Sequence[Row]) -> Timeline:
+        return Timeline(rows, self.dropped, self._start_ns)
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -45,7 +56,7 @@ class Timeline(Sequence[Row]):
     def __getitem__(self, index: slice) -> Timeline: ...
     def __getitem__(self, index: int | slice) -> Row | Timeline:
         if isinstance(index, slice):
-            return Timeline(self._rows[index], self.dropped)
+            return self._part(self._rows[index])
         return self._rows[index]
 
     def __iter__(self) -> Iterator[Row]:
@@ -66,7 +77,7 @@ class Timeline(Sequence[Row]):
             and kind in (None, row.kind)
             and subject in (None, row.subject)
         ]
-        return Timeline(wanted, self.dropped)
+        return self._part(wanted)
 
     @property
     def last_event(self) -> Timeline:
@@ -78,7 +89,7 @@ class Timeline(Sequence[Row]):
             assert not ctx.timeline.last_event.pushed('web', '/etc/app.conf')  # not pushed again
         """
         starts = [number for number, row in enumerate(self._rows) if row.kind == 'event']
-        return Timeline(self._rows[starts[-1] :] if starts else (), self.dropped)
+        return self._part(self._rows[starts[-1] :] if starts else ())
 
     def events(self) -> list[str]:
         """The names of the events that were run."""
@@ -92,7 +103,7 @@ class Timeline(Sequence[Row]):
             assert not ctx.timeline.requests('web', 'POST /v1/layers')
         """
         rows = self.filter(container=container, kind='request')
-        return Timeline([row for row in rows if row.subject.startswith(request)], self.dropped)
+        return self._part([row for row in rows if row.subject.startswith(request)])
 
     def changes(self, container: str, kind: str) -> Timeline:
         """The requests that began a change of that kind.
@@ -106,7 +117,7 @@ class Timeline(Sequence[Row]):
             kind: ``start``, ``stop``, ``restart``, ``replan``, ``autostart`` or ``exec``.
         """
         rows = [row for row in self.requests(container) if row.text.endswith(f'({kind})')]
-        return Timeline(rows, self.dropped)
+        return self._part(rows)
 
     def services(self, container: str, service: str | None = None) -> list[str]:
         """What happened to the services, or to one: ``inactive → active``, ``SIGHUP`` …
@@ -139,18 +150,22 @@ class Timeline(Sequence[Row]):
             assert len(ctx.timeline.last_event.pushed('db', '/etc/app.conf')) == 1
         """
         rows = self.filter(container=container, kind='file', subject=path)
-        return Timeline([row for row in rows if row.text.startswith('pushed')], self.dropped)
+        return self._part([row for row in rows if row.text.startswith('pushed')])
 
     def to_json(self) -> str:
-        """The rows as a JSON list of objects; ``at`` is in seconds since the first row."""
-        start_ns = self._rows[0].at_ns if self._rows else 0
+        """The rows as a JSON list of objects.
+
+        ``at`` is in seconds since the first row of the log; a request has ``where``, the file and
+        line of the charm that made it.
+        """
         rows = [
             {
-                'at': (row.at_ns - start_ns) / SECOND_NS,
+                'at': self.at(row),
                 'container': row.container,
                 'kind': row.kind,
                 'subject': row.subject,
                 'text': row.text,
+                **({'where': columns.place(row)} if row.caller else {}),
             }
             for row in self._rows
         ]
@@ -159,26 +174,7 @@ class Timeline(Sequence[Row]):
     def __str__(self) -> str:
         if not self._rows:
             return ''
-        start_ns = self._rows[0].at_ns
-        table = [
-            (_seconds(row.at_ns - start_ns), row.container or '-', row.kind, row.subject, row.text)
-            for row in self._rows
-        ]
-        widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-        widths[3] = min(widths[3], 40)
-        lines = [_line(cells, widths) for cells in table]
+        lines = list(columns.lines(self._rows, self._start_ns))
         if self.dropped:
             lines.insert(0, f'({self.dropped} older rows dropped)')
         return '\n'.join(lines)
-
-
-def _line(cells: tuple[str, ...], widths: list[int]) -> str:
-    first = cells[0].rjust(widths[0])
-    others = (cell.ljust(width) for cell, width in zip(cells[1:], widths[1:], strict=True))
-    return '  '.join([first, *others]).rstrip()
-
-
-def _seconds(duration_ns: int) -> str:
-    # Integers all the way: a float would round long timelines.
-    seconds, milliseconds = divmod(duration_ns // MILLISECOND_NS, 1000)
-    return f'+{seconds}.{milliseconds:03}s'

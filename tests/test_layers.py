@@ -42,6 +42,7 @@ LAYERS = [
     {'schedule'},
     {'bridge'},
     {'dispatch'},
+    {'columns'},
     {'triggers', 'timeline', 'session', 'manager', 'passing', 'stimuli', 'registry'},
     {'convergence', 'faultcases', 'faultreport'},
     {'trial'},

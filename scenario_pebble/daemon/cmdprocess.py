@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from .execrecord import Execution
-from .workload import Call, Found
+from .workload import Call, Found, Output
 
 if TYPE_CHECKING:
     from .daemon import Daemon
@@ -44,3 +45,19 @@ def obstacle(daemon: Daemon, execution: Execution, call: Call) -> str:
         return ''
     same = (owner.user_id, owner.group_id) == (own.user_id, own.group_id)
     return '' if same else 'operation not permitted'
+
+
+_MOST_SHOWN = 80
+"""So much of what a process wrote is told."""
+
+
+def result(exit_code: int | None, error: str | None, wrote: Sequence[Output]) -> str:
+    """What became of a process, with the first line that it wrote, to stderr if it failed."""
+    ended = f'exit {exit_code}' if error is None else error
+    failed = error is not None or exit_code != 0
+    for output in sorted(wrote, key=lambda o: (o.stream == 'stderr') is not failed):
+        line = output.data.lstrip()[: 4 * _MOST_SHOWN].decode(errors='replace').partition('\n')[0]
+        if line:
+            more = '' if len(line) <= _MOST_SHOWN else '…'
+            return f'{ended}: {line[:_MOST_SHOWN].rstrip()}{more}'
+    return ended

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..clock import SECOND_NS
@@ -12,7 +13,7 @@ from . import cmdprocess, effects, gotext, signals
 from .changes import Task
 from .execrecord import Execution, Name, SavedExecs, Stream
 from .message import ApiError
-from .workload import Behaviour, Call, Reaction
+from .workload import Behaviour, Call, Output, Reaction
 
 if TYPE_CHECKING:
     from .daemon import Daemon
@@ -163,7 +164,14 @@ class Execs:
             reason = 'timeout waiting for websocket connections: context deadline exceeded'
             self._end(task, None, f'exec {task}: {reason}')
 
-    def _end(self, task: str, exit_code: int | None, error: str | None = None) -> None:
+    def _end(
+        self,
+        task: str,
+        exit_code: int | None,
+        error: str | None = None,
+        *,
+        wrote: Sequence[Output] = (),
+    ) -> None:
         execution = self._executions.pop(task, None)
         if execution is None:
             return
@@ -178,8 +186,9 @@ class Execs:
             daemon.changes.update_task(task, api_data=data)
         daemon.runner.finish(task, error)
         if daemon.log is not None:
-            result = f'exit {exit_code}' if error is None else error
-            daemon.log('exec', execution.line, result)
+            if execution.behaviour is not None:
+                wrote = execution.behaviour.output[: execution.written]
+            daemon.log('exec', execution.line, cmdprocess.result(exit_code, error, wrote))
 
     # -- the process
 
@@ -216,7 +225,7 @@ class Execs:
         if _ends_at_once(behaviour):
             for output in behaviour.output:
                 self._write(execution, output.data, output.stream)
-            self._end(task, behaviour.exit_code)
+            self._end(task, behaviour.exit_code, wrote=behaviour.output)
             return
         if len(behaviour.output) > 1:
             output = tuple(sorted(behaviour.output, key=lambda output: output.after_ns))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 
@@ -9,6 +10,7 @@ import pytest
 import scenario_pebble as scenario
 from scenario_pebble.log import Log
 from scenario_pebble.timeline import Timeline
+from scenario_pebble.wire.exechistory import Recorded
 
 
 class WebCharm(ops.CharmBase):
@@ -166,3 +168,89 @@ def test_rows_can_be_had_as_json():
 def test_an_empty_timeline_prints_nothing():
     assert str(Timeline.of(Log())) == ''
     assert not Timeline.of(Log()).last_event
+
+
+def test_a_part_of_it_keeps_the_times():
+    log = Log()
+    log.add(1_000_000_000, '', 'event', 'start', '')
+    log.add(31_500_000_000, 'db', 'check', 'up', 'up')
+    timeline = Timeline.of(log)
+
+    assert str(timeline[1:]) == '+30.500s  db  check  up  up'
+    assert str(timeline.filter(kind='check')) == str(timeline[1:])
+    assert timeline.at(timeline[1]) == 30.5
+
+
+def test_what_does_not_fit_goes_on_in_the_next_line():
+    log = Log()
+    log.add(0, '', 'status', 'unit', f'blocked: {"no database " * 9}')
+    log.add(0, '', 'error', 'start', 'Exception: first line\nsecond line')
+
+    assert str(Timeline.of(log)).split('\n') == [
+        f'+0.000s  -  status  unit   blocked: {"no database " * 5}no',
+        '                           database no database no database no database',
+        '+0.000s  -  error   start  Exception: first line',
+        '                           second line',
+    ]
+
+
+def test_of_a_request_that_failed_it_tells_who_made_it():
+    def act(charm: ops.CharmBase) -> None:
+        with pytest.raises(ops.pebble.ConnectionError):
+            charm.unit.get_container('web').start('server')
+
+    class Starting(ops.CharmBase):
+        def __init__(self, framework: ops.Framework):
+            super().__init__(framework)
+            framework.observe(self.on.start, self._start)
+
+        def _start(self, _: ops.EventBase) -> None:
+            act(self)
+
+    ctx = scenario.Context(Starting, meta={'name': 'web', 'containers': {'web': {}}})
+    web = scenario.Container('web')
+
+    ctx.run(ctx.on.start(), scenario.State(containers={web}))
+
+    line = act.__code__.co_firstlineno + 2
+    assert str(ctx.timeline).endswith(f'cannot connect (test_timeline.py:{line})')
+    [request, *_] = json.loads(ctx.timeline.requests('web').to_json())
+    assert request['where'] == f'test_timeline.py:{line}'
+
+
+@pytest.mark.parametrize(
+    ('command', 'text'),
+    [
+        (scenario.Exec(['x']), 'exit 0'),
+        (scenario.Exec(['x'], stdout='one\ntwo\n', stderr='three'), 'exit 0: one'),
+        (scenario.Exec(['x'], stdout='one', stderr='\nthree\n', return_code=2), 'exit 2: three'),
+        (scenario.Exec(['x'], stdout='one', return_code=2, duration=3), 'exit 2: one'),
+        (scenario.Exec(['x'], stdout=b'\xff' + b'a' * 200), f'exit 0: \ufffd{"a" * 79}…'),
+    ],
+)
+def test_a_command_is_shown_with_the_first_line_that_it_wrote(command: scenario.Exec, text: str):
+    class Running(ops.CharmBase):
+        def __init__(self, framework: ops.Framework):
+            super().__init__(framework)
+            framework.observe(self.on.start, self._start)
+
+        def _start(self, _: ops.EventBase) -> None:
+            with contextlib.suppress(ops.pebble.ExecError):
+                self.unit.get_container('web').exec(['x'], encoding=None).wait_output()
+
+    ctx = scenario.Context(Running, meta={'name': 'web', 'containers': {'web': {}}})
+    web = scenario.Container('web', can_connect=True, execs={command})
+
+    ctx.run(ctx.on.start(), scenario.State(containers={web}))
+
+    assert [row.text for row in ctx.timeline.filter(kind='exec')] == [text]
+
+
+def test_commands_are_remembered_longer_than_rows():
+    ctx = scenario.Context(ops.CharmBase, meta={'name': 'x'})
+    ctx.log.ran('web', Recorded(['ls'], {}, bytearray()))
+    for number in range(20_000):
+        ctx.log.add(number, '', 'event', 'e', '')
+
+    assert ctx.timeline.dropped == 10_000
+    assert [args.command for args in ctx.exec_history['web']] == [['ls']]

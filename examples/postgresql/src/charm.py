@@ -3,6 +3,7 @@
 
 import dataclasses
 import logging
+import time
 
 import ops
 from ops import pebble
@@ -11,6 +12,7 @@ logger = logging.getLogger(__name__)
 
 CONFIG_PATH = '/etc/postgresql/postgresql.conf'
 DUMP_TIMEOUT = 10 * 60
+RESTART_TIMEOUT = 60
 BACKUPS = '/var/backups/postgresql'
 BACKUP_DONE = 'canonical.com/postgresql/backup-done'
 
@@ -37,6 +39,7 @@ class PostgresqlCharm(ops.CharmBase):
         framework.observe(self.on['db'].pebble_check_recovered, self._on_check_recovered)
         framework.observe(self.on['db'].pebble_custom_notice, self._on_custom_notice)
         framework.observe(self.on.backup_action, self._on_backup_action)
+        framework.observe(self.on.restart_action, self._on_restart_action)
 
     # -- the database
 
@@ -49,6 +52,23 @@ class PostgresqlCharm(ops.CharmBase):
             return
         self.unit.set_workload_version(self._version())
         self.unit.status = ops.ActiveStatus()
+
+    def _on_restart_action(self, event: ops.ActionEvent) -> None:
+        began = time.monotonic()
+        self.container.restart('postgresql')
+        while time.monotonic() - began < RESTART_TIMEOUT:
+            if self._answers():
+                event.set_results({'seconds': round(time.monotonic() - began)})
+                return
+            time.sleep(1)
+        event.fail(f'the database does not answer after {RESTART_TIMEOUT} s')
+
+    def _answers(self) -> bool:
+        try:
+            self.container.exec(['pg_isready'], service_context='postgresql').wait()
+        except pebble.ExecError:
+            return False
+        return True
 
     def _configure(self) -> None:
         connections = self.config['max-connections']
