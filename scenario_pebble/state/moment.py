@@ -9,6 +9,15 @@ from ..errors import StateValidationError
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
 
 
+def plain(time: datetime.datetime | None) -> datetime.datetime | None:
+    """The same time, made by the real class: who has frozen time gives instances of another."""
+    # Not by the class's name: that is what freezegun replaces.
+    real = type(_EPOCH)
+    if time is None or type(time) is real:
+        return time
+    return real.combine(time, time.timetz())
+
+
 def real_utc(time: datetime.datetime, field: str) -> datetime.datetime:
     """The time in UTC, as a plain datetime: a test that has frozen time gives others.
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from ops import pebble
 
 from ..frozen import FrozenDict, empty
+from .moment import plain
 from .value import Value
 
 _ids = itertools.count(1)
@@ -53,7 +54,10 @@ class Notice(Value):
             # A type that this ops doesn't know stays a string, as in ops.pebble.Notice.
             with contextlib.suppress(ValueError):
                 self.__dict__['type'] = pebble.NoticeType(self.type)
-        self.__dict__['last_data'] = FrozenDict(self.last_data)
+        fields = self.__dict__
+        fields['last_data'] = FrozenDict(self.last_data)
+        for field in ('first_occurred', 'last_occurred', 'last_repeated'):
+            fields[field] = plain(fields[field])
 
     def __hash__(self) -> int:
         return hash((self.user_id, self.type, self.key))

@@ -11,6 +11,7 @@ from ..errors import StateValidationError, closest
 from ..frozen import FrozenList, evolve
 from .check import CheckInfo
 from .event import Event, EventKind
+from .moment import plain
 from .secret import bare_id
 from .value import Value
 
@@ -89,6 +90,7 @@ class QueuedEvent(Value):
     """How often its hook has failed by now."""
 
     def __post_init__(self) -> None:
+        self.__dict__['at'] = plain(self.at)
         if self.kind not in _NEEDS:
             raise StateValidationError(
                 f'cannot queue {self.kind!r}: it is no event that Juju sends by itself\n'

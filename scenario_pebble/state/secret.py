@@ -13,6 +13,7 @@ import ops
 from ..errors import StateValidationError
 from ..frozen import EMPTY, FrozenDict, empty
 from .given import strings
+from .moment import plain
 from .value import Value
 
 RawSecretRevisionContents = dict[str, str]
@@ -100,7 +101,7 @@ class Secret(Value):
             remote_grants=_grants(remote_grants),
             label=label,
             description=description,
-            expire=expire,
+            expire=plain(expire),
             rotate=None if rotate is None else ops.SecretRotate(rotate),
             tracked_revision=tracked_revision,
             latest_revision=latest_revision,
