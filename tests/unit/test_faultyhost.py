@@ -412,10 +412,12 @@ def test_the_timeline_shows_what_a_request_met():
 
     unit.run(with_faults(Fault('GET /v1/changes', 'api-error', status=404, message='no change')))
 
+    line = start.__code__.co_firstlineno + 1
     assert str(unit.ctx.timeline.filter(container='web')[:5]) == (
         '+0.000s  web  request  POST /v1/services       202 change 1 (start)\n'
         '+0.000s  web  service  server                  inactive → active\n'
         '+0.000s  web  service  worker                  inactive → active\n'
-        '+0.000s  web  request  GET /v1/changes/1/wait  404 no change\n'
+        '+0.000s  web  request  GET /v1/changes/1/wait  404 no change '
+        f'(test_faultyhost.py:{line})\n'
         '+0.000s  web  fault    GET /v1/changes/1/wait  api-error before'
     )
