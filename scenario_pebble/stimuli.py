@@ -237,7 +237,7 @@ class Stimuli:
             probe: How it asks; None: as Juju has it ask.
         """
         found = _container(state, container)
-        return _replaced(state, evolve(found, liveness_probe=probe or LivenessProbe()))
+        return state.with_container(evolve(found, liveness_probe=probe or LivenessProbe()))
 
     def _stimulate(
         self,
@@ -285,8 +285,3 @@ def _container(state: State, name: str) -> Container:
         f'  it has: {", ".join(map(repr, known)) or "none"}\n'
         f'  hint: {closest(name, known) or "State(containers={Container(...)})"}'
     )
-
-
-def _replaced(state: State, container: Container) -> State:
-    others = (c for c in state.containers if c.name != container.name)
-    return evolve(state, containers=frozenset([*others, container]))

@@ -189,7 +189,7 @@ def _with(container: Container, fault: Fault) -> Container:
 
 def _with_fault(state: State, meeting: Meeting) -> State:
     container = state.get_container(meeting.container)
-    return _replaced(state, _with(container, meeting.fault))
+    return state.with_container(_with(container, meeting.fault))
 
 
 def _has_fault(state: State, meeting: Meeting) -> bool:
@@ -199,12 +199,7 @@ def _has_fault(state: State, meeting: Meeting) -> bool:
 def _without_fault(state: State, meeting: Meeting) -> State:
     container = state.get_container(meeting.container)
     left = tuple(fault for fault in container.faults if fault != meeting.fault)
-    return _replaced(state, evolve(container, faults=left))
-
-
-def _replaced(state: State, container: Container) -> State:
-    others = (c for c in state.containers if c.name != container.name)
-    return evolve(state, containers=frozenset([*others, container]))
+    return state.with_container(evolve(container, faults=left))
 
 
 def _state_of(error: UncaughtCharmError | ActionFailed) -> State:

@@ -1,5 +1,3 @@
-import dataclasses
-
 import ops
 from ops import pebble
 
@@ -24,7 +22,7 @@ def test_the_timeout_reaches_the_environment():
     container = scenario.Container('pause', can_connect=True)
     ready = ctx.run(ctx.on.pebble_ready(container), scenario.State(containers={container}))
 
-    state = ctx.run(ctx.on.config_changed(), dataclasses.replace(ready, config={'timeout': 5}))
+    state = ctx.run(ctx.on.config_changed(), ready.with_config(timeout=5))
 
     assert state.get_container('pause').plan.services['pause'].environment == {'TIMEOUT': '5'}
     assert state.unit_status == ops.ActiveStatus()

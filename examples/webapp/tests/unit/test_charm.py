@@ -1,5 +1,3 @@
-import dataclasses
-
 import ops
 import pytest
 
@@ -43,7 +41,7 @@ def test_the_application_is_configured_and_started(ctx: Context):
 
 
 def test_a_new_option_restarts_the_application(ctx: Context):
-    state = dataclasses.replace(ready(ctx), config={'greeting': 'Good day'})
+    state = ready(ctx).with_config(greeting='Good day')
 
     state = ctx.run(ctx.on.config_changed(), state)
 
@@ -60,9 +58,7 @@ def test_the_same_options_do_not_restart_the_application(ctx: Context):
 def test_invalid_options_leave_the_application_alone(ctx: Context):
     running = ready(ctx)
 
-    state = ctx.run(
-        ctx.on.config_changed(), dataclasses.replace(running, config={'log-level': 'loud'})
-    )
+    state = ctx.run(ctx.on.config_changed(), running.with_config({'log-level': 'loud'}))
 
     assert state.unit_status == ops.BlockedStatus(
         "log-level 'loud' is not one of debug, info, warning, error"

@@ -1,5 +1,3 @@
-import dataclasses
-
 import pytest
 from pytest_scenario_pebble import Golden
 
@@ -17,7 +15,7 @@ def test_pebble_ready(ready_state: scenario.State, golden: Golden):
 def test_the_log_level_is_configured(
     charm_context: Context, ready_state: scenario.State, level: str, golden: Golden
 ):
-    state = dataclasses.replace(ready_state, config={'log-level': level})
+    state = ready_state.with_config({'log-level': level})
 
     state = charm_context.run(charm_context.on.config_changed(), state)
 
