@@ -23,7 +23,8 @@ def release(framework: ops.Framework) -> None:
     every charm, and all that it refers to, as long as the class lives.
     """
     objects: Any = framework._objects
-    for events in list(objects.values()):
+    for reference in objects.valuerefs():
+        events = reference()
         if isinstance(events, ops.ObjectEvents):
             parent = events.handle.parent
             emitter = framework if parent is None else objects.get(parent.path)
