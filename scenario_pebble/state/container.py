@@ -138,9 +138,9 @@ class Container(Value):
             service_statuses=_known(
                 read_only_mapping(service_statuses, _STATUS, 'Container.service_statuses')
             ),
-            mounts=read_only_mapping(mounts, Mount, 'Container.mounts'),
+            mounts=read_only_mapping(mounts, object, 'Container.mounts'),
             execs=read_only_set(execs, Exec, 'Container.execs'),
-            notices=read_only_list(notices, Notice, 'Container.notices'),
+            notices=read_only_list(notices, object, 'Container.notices'),
             check_infos=read_only_set(check_infos, CheckInfo, 'Container.check_infos'),
             image=image,
             files=image if files is NO_FILES else files,

@@ -13,9 +13,10 @@ from ops.jujuversion import JujuVersion
 from ..daemon import plan, plancombine
 from ..errors import closest
 from . import uniqueness
-from .container import Container
+from .container import Container, Mount
 from .model import Model
 from .network import Network
+from .notice import Notice
 from .problem import Problem, undeclared
 from .relation import PeerRelation, RelationBase, SubordinateRelation
 from .resource import Resource
@@ -59,6 +60,21 @@ def _containers_are_declared(
         if container.name not in setting.spec.containers:
             path = f'.containers[{container.name!r}]'
             yield undeclared(path, 'container', container.name, setting.spec.containers)
+
+
+def _mounts_and_notices_are_such(
+    containers: frozenset[Container], setting: Setting
+) -> Iterator[Problem]:
+    # Their constructors take what ops.testing takes: anything.
+    for container in containers:
+        path = f'.containers[{container.name!r}]'
+        parts: Any = container
+        for name, mount in parts.mounts.items():
+            if not isinstance(mount, Mount):
+                yield Problem(f'{path}.mounts[{name!r}]', f'{mount!r} is no Mount')
+        for number, notice in enumerate(parts.notices):
+            if not isinstance(notice, Notice):
+                yield Problem(f'{path}.notices[{number}]', f'{notice!r} is no Notice')
 
 
 def _service_statuses_exist(
@@ -285,6 +301,7 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     'networks': (_networks_are_bound, uniqueness.networks),
     'containers': (
         _containers_are_declared,
+        _mounts_and_notices_are_such,
         _layers_combine,
         _service_statuses_exist,
         _check_states_exist,

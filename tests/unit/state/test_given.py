@@ -48,8 +48,8 @@ MISTAKES: dict[str, tuple[Callable[[], Any], str]] = {
         r'cannot use 5 in the keys of Container\.mounts: its type is int, not str',
     ),
     'another thing in a mapping': (
-        lambda: Container('web', mounts=any_({'a': '/b'})),
-        r"cannot use '/b' in Container\.mounts: its type is str, not Mount",
+        lambda: Container('web', programs=any_({'a': '/b'})),
+        r"cannot use '/b' in Container\.programs: its type is str, not Program",
     ),
     'one thing instead of a set': (
         lambda: Container('web', execs=any_(Exec(['a']))),
@@ -98,3 +98,17 @@ def test_an_event_runs_on_a_state():
         r'  hint: ctx\.run\(event, State\(…\)\)$',
     ):
         ctx.run(ctx.on.start(), any_(None))
+
+
+def test_mounts_and_notices_are_looked_at_when_they_are_used():
+    web = Container('web', mounts=any_({'a': '/b'}), notices=any_(['c']))
+    ctx = scenario.Context(ops.CharmBase, meta={'name': 'web', 'containers': {'web': {}}})
+
+    with pytest.raises(scenario.InconsistentScenarioError) as raised:
+        ctx.run(ctx.on.start(), State(containers={web}))
+
+    assert str(raised.value) == (
+        "cannot run 'start': event, State and charm contradict each other\n"
+        "  .containers['web'].mounts['a']: '/b' is no Mount\n"
+        "  .containers['web'].notices[0]: 'c' is no Notice"
+    )
