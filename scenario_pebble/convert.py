@@ -215,8 +215,11 @@ def _shown(name: str, container: Container, daemon: Daemon, saved: Saved) -> Any
     runtime: Runtime | None = container.runtime
     part, show = _SHOWN[name]
     old = getattr(container, name)
-    before = NOTHING if runtime is None else runtime.saved
-    if part(saved) is part(before) and (runtime is None or old is getattr(runtime, name)):
+    if runtime is None:
+        same = not old and part(saved) is part(NOTHING)
+    else:
+        same = old is getattr(runtime, name) and part(saved) is part(runtime.saved)
+    if same:
         return old
     new = show(container, daemon)
     return old if new == old else new
