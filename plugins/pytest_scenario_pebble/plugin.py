@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from . import fixtures, settings
+from . import fixtures, settings, sweep
 from .fixtures import (
     charm_class,
     charm_context,
@@ -21,11 +21,13 @@ from .fixtures import (
     ready_container,
     ready_state,
 )
+from .sweep import fault_outcome
 
 __all__ = [
     'charm_class',
     'charm_context',
     'charm_state',
+    'fault_outcome',
     'golden',
     'ready_container',
     'ready_state',
@@ -52,7 +54,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Describe the markers, and set the seed."""
-    for marker in settings.MARKERS:
+    for marker in (*settings.MARKERS, sweep.MARKER):
         config.addinivalue_line('markers', marker)
     seed = settings.seed(config)
     if seed is not None:
@@ -81,6 +83,12 @@ def pytest_report_header(config: pytest.Config) -> str | None:
     from . import report
 
     return ', '.join([report.title(), *asked])
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make a test of each fault of a sweep."""
+    if 'fault_outcome' in metafunc.fixturenames:
+        sweep.parametrize(metafunc)
 
 
 def pytest_deselected(items: Sequence[pytest.Item]) -> None:

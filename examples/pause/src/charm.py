@@ -15,25 +15,23 @@ class PauseCharm(ops.CharmBase):
     def __init__(self, framework: ops.Framework):
         super().__init__(framework)
         self.container = self.unit.get_container('pause')
-        framework.observe(self.on['pause'].pebble_ready, self._on_pebble_ready)
-        framework.observe(self.on.config_changed, self._on_config_changed)
+        framework.observe(self.on['pause'].pebble_ready, self._on_update)
+        framework.observe(self.on.config_changed, self._on_update)
 
-    def _on_pebble_ready(self, _: ops.PebbleReadyEvent) -> None:
-        self.container.add_layer('pause', self._pause_layer(), combine=True)
-        self.container.autostart()
-        self.unit.status = ops.ActiveStatus()
-
-    def _on_config_changed(self, _: ops.ConfigChangedEvent) -> None:
+    def _on_update(self, _: ops.EventBase) -> None:
         try:
             self.container.add_layer('pause', self._pause_layer(), combine=True)
-            # Restarts the service only if the layer changed it.
+            # Starts the service, or restarts it if the layer changed it.
             self.container.replan()
         except pebble.ConnectionError:
-            # The layer is added when Pebble is ready.
+            # Juju sends pebble-ready once Pebble is there.
             logger.info('Pebble is not ready yet')
             self.unit.status = ops.WaitingStatus('waiting for Pebble')
-            return
-        self.unit.status = ops.ActiveStatus()
+        except pebble.ChangeError as e:
+            logger.error('%s', e)
+            self.unit.status = ops.BlockedStatus('pause does not start')
+        else:
+            self.unit.status = ops.ActiveStatus()
 
     def _pause_layer(self) -> pebble.Layer:
         return pebble.Layer(

@@ -47,11 +47,14 @@ class PostgresqlCharm(ops.CharmBase):
         try:
             self._configure()
             self.container.replan()
+            self.unit.set_workload_version(self._version())
         except pebble.ConnectionError:
             self.unit.status = ops.WaitingStatus('waiting for Pebble')
-            return
-        self.unit.set_workload_version(self._version())
-        self.unit.status = ops.ActiveStatus()
+        except pebble.ChangeError as e:
+            logger.error('%s', e)
+            self.unit.status = ops.BlockedStatus('the database does not start')
+        else:
+            self.unit.status = ops.ActiveStatus()
 
     def _on_restart_action(self, event: ops.ActionEvent) -> None:
         began = time.monotonic()
@@ -155,7 +158,12 @@ class PostgresqlCharm(ops.CharmBase):
         if event.notice.key != BACKUP_DONE:
             return
         path = event.notice.last_data['path']
-        (info,) = self.container.list_files(path, itself=True)
+        try:
+            (info,) = self.container.list_files(path, itself=True)
+        except pebble.ConnectionError:
+            # Juju sends each notice once.
+            event.defer()
+            return
         logger.info('Backup %s has %d bytes', path, info.size or 0)
         self._stored.last_backup = path
 

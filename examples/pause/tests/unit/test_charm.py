@@ -35,3 +35,11 @@ def test_configuration_waits_for_pebble():
     state = ctx.run(ctx.on.config_changed(), scenario.State(containers={container}))
 
     assert state.unit_status == ops.WaitingStatus('waiting for Pebble')
+
+
+def test_it_does_no_harm_that_a_request_to_pebble_fails():
+    ctx = scenario.Context(PauseCharm)
+    container = scenario.Container('pause', can_connect=True)
+    state = scenario.State(containers={container})
+
+    assert not ctx.sweep(ctx.on.pebble_ready(container), state).failures

@@ -1,3 +1,5 @@
+import dataclasses
+
 import ops
 import pytest
 
@@ -6,6 +8,7 @@ from charm import BACKUP_DONE, PostgresqlCharm
 
 Context = scenario.Context[PostgresqlCharm]
 VERSION = scenario.Exec(['postgres', '--version'], stdout='postgres (PostgreSQL) 16.4\n')
+DUMP = scenario.Exec(['pg_dump', 'shop'], stdout='CREATE TABLE orders;\n')
 
 
 @pytest.fixture
@@ -35,7 +38,7 @@ def test_only_postgres_may_read_its_configuration(ctx: Context):
 
 
 def test_backup_dumps_the_database_into_a_file(ctx: Context):
-    state = ready(ctx, scenario.Exec(['pg_dump', 'shop'], stdout='CREATE TABLE orders;\n'))
+    state = ready(ctx, DUMP)
 
     state = ctx.run(ctx.on.action('backup', params={'database': 'shop'}), state)
 
@@ -93,3 +96,28 @@ def test_a_database_that_does_not_answer_degrades_the_unit_until_it_does(ctx: Co
 
     state = ctx.advance(ctx.pass_check(state, 'db', 'alive'), 5)
     assert state.unit_status == ops.ActiveStatus()
+
+
+def test_it_does_no_harm_that_a_request_to_pebble_fails(ctx: Context):
+    state = dataclasses.replace(ready(ctx, DUMP), config={'max-connections': 7})
+    backup = ctx.on.action('backup', params={'database': 'shop'})
+
+    assert not ctx.sweep(ctx.on.config_changed(), state).failures
+    assert not ctx.sweep(backup, state).failures
+
+
+def test_a_backup_is_noticed_even_if_pebble_is_away_just_then(ctx: Context):
+    db = scenario.Container(
+        'db',
+        can_connect=True,
+        files={'/tmp/shop.sql': ''},
+        faults=[scenario.Fault('GET /v1/files', 'connection-refused')],
+    )
+
+    state = ctx.notify(
+        scenario.State(containers={db}), 'db', BACKUP_DONE, data={'path': '/tmp/shop.sql'}
+    )
+    state = ctx.run(ctx.on.update_status(), state)
+
+    stored = state.get_stored_state('_stored', owner_path='PostgresqlCharm')
+    assert stored.content['last_backup'] == '/tmp/shop.sql'

@@ -94,3 +94,9 @@ def test_an_application_that_stops_answering_is_restarted(ctx: Context):
     state = ctx.advance(ctx.pass_check(state, 'app', 'answers'), 10)
     assert state.unit_status == ops.ActiveStatus()
     assert starts(ctx) == 2
+
+
+def test_it_does_no_harm_that_a_request_to_pebble_fails(ctx: Context):
+    state = dataclasses.replace(ready(ctx), config={'greeting': 'Good day'})
+
+    assert not ctx.sweep(ctx.on.config_changed(), state).failures
