@@ -6,9 +6,11 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
+from . import mountcopies
 from .daemon import plancombine
 from .daemon.servrecord import ServiceData
 from .filetree import FileTree
+from .frozen import EMPTY
 from .state.container import Container
 from .state.diff import differing
 from .state.port import Port
@@ -26,6 +28,8 @@ class Workload:
     outdated_services: frozenset[str]
     """Those that run as an earlier plan said: they were not replanned."""
     files: FileTree
+    mounted: Mapping[str, bytes]
+    """What the files on mounts hold."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,7 +69,11 @@ def footing(state: State) -> Footing:
 def _workload(container: Container) -> Workload:
     files: Any = container.files
     return Workload(
-        container.plan.to_dict(), container.service_statuses, _outdated_services(container), files
+        plan=container.plan.to_dict(),
+        service_statuses=container.service_statuses,
+        outdated_services=_outdated_services(container),
+        files=files,
+        mounted=mountcopies.contents(container) if container.mounts else EMPTY,
     )
 
 
@@ -85,14 +93,13 @@ def _databags(relation: RelationBase) -> Databags:
     return Databags(relation.local_app_data, relation.local_unit_data)
 
 
-def differences(expected: tuple[State, State], state: State) -> tuple[str, ...]:
-    """The paths at which a State isn't what it would be if nothing had failed.
+def differences(expected: tuple[Footing, Footing], actual: Footing) -> tuple[str, ...]:
+    """The paths at which a unit isn't as it would be if nothing had failed.
 
     Args:
         expected: What two runs without failure led to; where they differ from each other (a random
             password, say) nothing is expected.
-        state: What a run with a failure led to.
+        actual: What a run with a failure led to.
     """
-    first, second = map(footing, expected)
-    random = set(differing(first, second))
-    return tuple(path for path in differing(first, footing(state)) if path not in random)
+    random = set(differing(*expected))
+    return tuple(path for path in differing(expected[0], actual) if path not in random)

@@ -89,7 +89,9 @@ def _by(outcome: FaultOutcome) -> str:
 
 
 def _status(outcome: FaultOutcome) -> str:
-    return f': {outcome.error or outcome.status}'
+    if not outcome.error:
+        return f': {outcome.status}'
+    return f': {outcome.error}' + (_paths(outcome) if outcome.differences else '')
 
 
 def _paths(outcome: FaultOutcome) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+import pathlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ops import pebble
 
-from .convergence import differences
+from . import mountcopies
+from .convergence import differences, footing
 from .errors import ActionFailed, UncaughtCharmError
 from .faultcases import Meeting
 from .faultreport import FaultOutcome, Verdict
@@ -34,6 +37,15 @@ FollowUps = tuple[QueuedEvent, ...]
 """What Juju sends after the event, in order."""
 
 
+class _Clean:
+    """What two runs without fault lead to."""
+
+    def __init__(self, first: State, second: State):
+        self.states = first, second
+        # At once: later events write to the same mounts.
+        self.footings = footing(first), footing(second)
+
+
 class Stage:
     """An event on a State, with and without faults.
 
@@ -52,35 +64,40 @@ class Stage:
         self._state = evolve(
             state, containers=frozenset(_with(c, _ONE_BY_ONE) for c in state.containers)
         )
+        self._numbers = itertools.count()
         self.failure = ''
         """What a failed action says even without a fault."""
         first = self._run_clean()
         self.requests: list[Row] = [row for row in context.log if row.kind == 'request']
-        self._clean: dict[FollowUps, tuple[State, State] | None] = {(): (first, self._run_clean())}
+        self._clean: dict[FollowUps, _Clean | None] = {(): _Clean(first, self._run_clean())}
 
     def _run_clean(self) -> State:
         try:
-            state = self._context.run(self.event, self._state)
+            state = self._context.run(self.event, self._fresh())
         except ActionFailed as e:
             self.failure, state = e.message, _state_of(e)
         return self._context.advance(state, 0)
 
-    def clean(self, follow_ups: FollowUps = ()) -> tuple[State, State] | None:
-        """What two runs without fault and some events after them lead to; None if they raise."""
+    def _fresh(self) -> State:
+        """The State before the event, with mounts of its own."""
+        return mountcopies.copied(self._state, self._place)
+
+    def _place(self) -> pathlib.Path:
+        return self._context.host_directory.path('mounts', str(next(self._numbers)))
+
+    def clean(self, follow_ups: FollowUps = ()) -> _Clean | None:
+        """What comes of no fault and some events after it; None if they raise."""
         if follow_ups not in self._clean:
             self._clean[follow_ups] = self._followed(self.clean(follow_ups[:-1]), follow_ups[-1])
         return self._clean[follow_ups]
 
-    def _followed(
-        self, before: tuple[State, State] | None, follow_up: QueuedEvent
-    ) -> tuple[State, State] | None:
+    def _followed(self, before: _Clean | None, follow_up: QueuedEvent) -> _Clean | None:
         if before is None:
             return None
         try:
-            first, second = (self.follow(state, follow_up) for state in before)
+            return _Clean(*(self.follow(state, follow_up) for state in before.states))
         except UncaughtCharmError:
             return None
-        return first, second
 
     def follow(self, state: State, follow_up: QueuedEvent) -> State:
         """What a further event leads to, and all that becomes due."""
@@ -88,7 +105,7 @@ class Stage:
 
     def play(self, meeting: Meeting) -> FaultOutcome:
         """What becomes of the unit at a fault."""
-        return _Trial(self, self._context, meeting).outcome(_with_fault(self._state, meeting))
+        return _Trial(self, self._context, meeting).outcome(_with_fault(self._fresh(), meeting))
 
 
 class _Trial:
@@ -105,6 +122,8 @@ class _Trial:
         self._context = context
         self._meeting = meeting
         self._error = ''
+        self._failure = ''
+        """What a failed action says because of the fault."""
         self._by = ''
 
     def outcome(self, state: State) -> FaultOutcome:
@@ -115,11 +134,9 @@ class _Trial:
             state, self._error = _state_of(e), _said(e)
             self._by = 'retry' if state.queue else 'itself'
         except ActionFailed as e:
-            if e.message != self._stage.failure:
-                self._error = e.message
-                return self._outcome('reported', _state_of(e))
             state = _state_of(e)
-        if _has_fault(state, self._meeting) and not self._error:
+            self._failure = e.message if e.message != self._stage.failure else ''
+        if _has_fault(state, self._meeting) and not (self._error or self._failure):
             return self._outcome('missed', state)
         try:
             return self._recover(_without_fault(state, self._meeting))
@@ -150,11 +167,13 @@ class _Trial:
     def _differences(self, state: State, happened: FollowUps) -> tuple[str, ...]:
         clean = self._stage.clean(happened)
         assert clean is not None
-        return differences(clean, state)
+        return differences(clean.footings, footing(state))
 
     def _verdict(self, state: State, paths: tuple[str, ...]) -> Verdict:
         if self._error:
             return 'error-differs' if paths else 'error-recovers'
+        if self._failure:
+            return 'reported'
         if not paths:
             return 'recovers' if self._by else 'unharmed'
         return 'reported' if _complains(state, paths) else 'silent'
@@ -169,7 +188,7 @@ class _Trial:
             fault=meeting.fault,
             where=meeting.where,
             verdict=verdict,
-            error=self._error,
+            error=self._error or self._failure,
             by=self._by,
             status=f'{status.name}: {status.message}' if status.message else status.name,
             differences=paths,

@@ -44,6 +44,7 @@ LAYERS = [
     {'dispatch'},
     {'columns'},
     {'triggers', 'timeline', 'session', 'manager', 'passing', 'stimuli', 'registry'},
+    {'mountcopies'},
     {'convergence', 'faultcases', 'faultreport'},
     {'trial'},
     {'sweep'},

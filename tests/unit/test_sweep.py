@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import pathlib
 import re
 from collections.abc import Callable
 from typing import Any
@@ -291,6 +292,26 @@ def test_of_requests_that_one_line_repeats_the_first_and_the_last_fail():
     )
 
 
+def test_each_run_finds_the_mounts_as_they_were_and_leaves_them_so(tmp_path: pathlib.Path):
+    class Mounted(Base):
+        def apply(self) -> None:
+            if not self.container.exists('/data/config'):
+                self.container.push('/data/config', 'port = 80')
+                self.container.push('/data/more', '')
+
+    mount = scenario.Mount(location='/data', source=tmp_path)
+
+    report = swept(Mounted, mounts={'data': mount})
+
+    assert [(o.request, o.story.partition(' ')[0]) for o in report] == [
+        ('GET /v1/files', 'error-recovers'),
+        ('POST /v1/files', 'error-recovers'),
+        ('POST /v1/files', 'error-differs:'),
+    ]
+    assert report[2].differences == (".containers['web'].mounted['/data/more']",)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_failed_action_reports():
     class Backup(Base):
         def __init__(self, framework: ops.Framework):
@@ -300,20 +321,21 @@ def test_a_failed_action_reports():
         def _on_backup(self, event: ops.ActionEvent) -> None:
             try:
                 self.container.push('/backup', '')
-                self.container.pull('/backup')
+                self.container.push('/done', '')
             except pebble.ConnectionError:
                 event.fail('Pebble cannot be reached')
 
     ctx = scenario.Context(Backup, meta=META)
     web = scenario.Container('web', can_connect=True)
     state = scenario.State(containers={web})
-    faults = [Fault('', 'connection-refused'), Fault('GET', 'api-error')]
+    faults = [Fault('', 'connection-refused'), Fault('POST', 'api-error', after=True)]
 
     report = ctx.sweep(ctx.on.action('backup'), state, faults)
 
     assert [o.story for o in report] == [
-        'reported: Pebble cannot be reached',
-        'reported: Pebble cannot be reached',
+        "reported: Pebble cannot be reached: .containers['web'].files['/backup'] and 1 more",
+        "error-differs: APIError: simulated fault: .containers['web'].files['/done']",
+        "reported: Pebble cannot be reached: .containers['web'].files['/done']",
         'error-recovers by itself: APIError: simulated fault',
     ]
 
