@@ -132,7 +132,7 @@ class _Trial:
             state = self._context.run(self._stage.event, state)
         except UncaughtCharmError as e:
             state, self._error = _state_of(e), _said(e)
-            self._by = 'retry' if state.queue else 'itself'
+            self._by = 'retry' if state.queue or self._is_within_a_hook() else 'itself'
         except ActionFailed as e:
             state = _state_of(e)
             self._failure = e.message if e.message != self._stage.failure else ''
@@ -146,6 +146,8 @@ class _Trial:
 
     def _recover(self, state: State) -> FaultOutcome:
         """Let Juju go on until the unit is as it should be, or nothing more is to be expected."""
+        if self._by == 'retry' and self._is_within_a_hook():
+            state = self._context.run(self._stage.event, state)
         state = self._context.advance(state, 0)  # a failed hook comes first
         happened: FollowUps = ()
         paths = self._differences(state, happened)
@@ -158,6 +160,13 @@ class _Trial:
                 state = self._stage.follow(state, follow_up)
                 paths = self._differences(state, happened)
         return self._outcome(self._verdict(state, paths), state, paths)
+
+    def _is_within_a_hook(self) -> bool:
+        """Whether a library emits the event: with the hook that failed, Juju's retry repeats it.
+
+        A State doesn't know that hook, so it isn't in the queue.
+        """
+        return self._stage.event.custom_event is not None
 
     def _follow_ups(self) -> Iterator[QueuedEvent]:
         if self._meeting.fault.kind in _AWAY:
