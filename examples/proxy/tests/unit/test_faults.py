@@ -16,8 +16,7 @@ def new_upstream(charm: type[ProxyCharm] = ProxyCharm):
     """The event that is swept over: the proxy runs, and gets another upstream."""
     ctx = scenario.Context(charm)
     state = ctx.run(ctx.on.pebble_ready(PROXY), scenario.State(containers={PROXY}))
-    state = dataclasses.replace(state, config={'upstream': 'http://10.0.0.7'})
-    return ctx, ctx.on.config_changed(), state
+    return ctx, ctx.on.config_changed(), state.with_config(upstream='http://10.0.0.7')
 
 
 def test_a_sweep_finds_the_race():

@@ -97,6 +97,6 @@ def test_an_application_that_stops_answering_is_restarted(ctx: Context):
 
 
 def test_it_does_no_harm_that_a_request_to_pebble_fails(ctx: Context):
-    state = dataclasses.replace(ready(ctx), config={'greeting': 'Good day'})
+    state = ready(ctx).with_config(greeting='Good day')
 
     assert not ctx.sweep(ctx.on.config_changed(), state).failures
