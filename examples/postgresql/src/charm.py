@@ -69,7 +69,8 @@ class PostgresqlCharm(ops.CharmBase):
     def _answers(self) -> bool:
         try:
             self.container.exec(['pg_isready'], service_context='postgresql').wait()
-        except pebble.ExecError:
+        except (pebble.ExecError, pebble.ConnectionError):
+            # Also without Pebble the database may answer soon: it is asked again.
             return False
         return True
 

@@ -48,6 +48,16 @@ def test_restarting_gives_up_after_a_minute(ctx: Context):
         ctx.run(ctx.on.action('restart'), state)
 
 
+def test_a_connection_that_is_lost_between_two_requests_is_waited_for(ctx: Context):
+    state = ready(ctx, scenario.Exec(['pg_isready'], handler=answers_at_last))
+    # The charm asks once a second, and sleeps in between.
+    state = ctx.connect(ctx.disconnect(state, 'db', at=10.5), 'db', at=15.5)
+
+    ctx.run(ctx.on.action('restart'), state)
+
+    assert ctx.action_results == {'seconds': 25}
+
+
 def test_within_an_hour_a_backup_is_noticed_once(ctx: Context):
     file = {'/tmp/shop.sql': 'CREATE TABLE orders;\n'}
     state = scenario.State(containers={scenario.Container('db', can_connect=True, files=file)})
