@@ -12,8 +12,9 @@ from ops import pebble
 from .clock import Clock
 from .daemon import notices, planfacts
 from .daemon.checkrecord import CheckData
-from .daemon.daemon import NOTHING, Daemon, Saved
+from .daemon.daemon import Daemon
 from .daemon.plan import Layer
+from .daemon.saved import NOTHING, Saved
 from .daemon.servrecord import Status
 from .daemon.workload import Workload
 from .filetree import FileTree

@@ -10,8 +10,9 @@ from typing import Any, ClassVar, TypeVar
 from . import convert
 from .clock import SECOND_NS, Clock
 from .daemon.changes import Change
-from .daemon.daemon import Daemon, Saved
+from .daemon.daemon import Daemon
 from .daemon.message import Answered, Request, Response
+from .daemon.saved import Saved
 from .errors import InconsistentScenarioError, ScenarioError, closest
 from .filetree import Directory, FileTree
 from .frozen import EMPTY, FrozenDict, FrozenList, evolve

@@ -1,33 +1,25 @@
-"""The simulated daemon: its parts, how requests and time act on it, how it is saved."""
+"""The simulated daemon: how requests and time act on it, how it is saved."""
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ..clock import SECOND_NS, Clock, Dice, Timer, Timers
+from ..clock import SECOND_NS, Clock, Dice, Timers
 from ..filetree import FileTree
-from ..frozen import FrozenDict, empty, evolve
-from . import api, api_services, apirequest, pruning, users as users_
-from .changes import Changes, SavedChanges
-from .checkrecord import SavedChecks
-from .checkstate import Checks
-from .cmdstate import Execs
-from .execrecord import SavedExecs
+from ..frozen import FrozenDict, evolve
+from . import api, api_services, apirequest, plancommand, pruning, users as users_
 from .fileplaces import Mount
 from .files import Files
 from .identities import Identities, SavedIdentities
 from .message import Answered, ApiError, Pending, Request
 from .notices import Notices, SavedNotices
+from .parts import SAVED_PARTS, Parts
 from .plan import Layer, Plan
-from .planstate import PlanManager
-from .servicelog import ServiceLogs
-from .servrecord import SavedServices
-from .servstate import Services
-from .shutdown import SavedLife, Shutdown
+from .saved import NOTHING, Saved
+from .shutdown import SavedLife
 from .taskrunner import TaskRunner
 from .workload import HappyWorkload, Workload
 
@@ -53,35 +45,7 @@ class DaemonGone(ConnectionError):
     """The daemon has shut down: nobody answers."""
 
 
-@dataclasses.dataclass(frozen=True)
-class Saved:
-    """A daemon at one moment."""
-
-    changes: SavedChanges = SavedChanges()  # noqa: RUF009 (immutable)
-    notices: SavedNotices = SavedNotices()  # noqa: RUF009
-    services: SavedServices = SavedServices()  # noqa: RUF009
-    logs: FrozenDict[str, bytes] = dataclasses.field(default_factory=empty)
-    """The services' logs as Pebble keeps them."""
-    layers: tuple[Layer, ...] = ()
-    owners: FrozenDict[str, users_.Owner] = dataclasses.field(default_factory=empty)
-    """Who owns what on the mounts, by path, as far as a request said so."""
-    unmounted: tuple[str, ...] = ()
-    """The locations of mounted files that were removed."""
-    checks: SavedChecks = SavedChecks()  # noqa: RUF009
-    execs: SavedExecs = SavedExecs()  # noqa: RUF009
-    identities: SavedIdentities = SavedIdentities()  # noqa: RUF009
-    timers: tuple[Timer, ...] = ()
-    last_timer: int = 0
-    drawn: int = 0
-    """How often the dice were rolled."""
-    idle_until_ns: int = 0
-    """Before this, nothing is old enough to be pruned."""
-    pruned_ns: int = 0
-    """As of when things were pruned last."""
-    life: SavedLife = SavedLife()  # noqa: RUF009
-
-
-class Daemon:
+class Daemon(Parts):
     """A Pebble daemon in a container.
 
     Its parts are attributes: ``plan``, ``services``, ``logs``, ``checks``, ``changes``,
@@ -110,18 +74,6 @@ class Daemon:
         saved: What to go on from, instead of starting.
         log: Is told of all that happens.
     """
-
-    plan: PlanManager
-    services: Services
-    logs: ServiceLogs
-    checks: Checks
-    changes: Changes
-    runner: TaskRunner
-    notices: Notices
-    files: Files
-    execs: Execs
-    identities: Identities
-    shutdown: Shutdown
 
     def __init__(
         self,
@@ -154,12 +106,12 @@ class Daemon:
         self.user_id = user_id
         self.log = log
         self._hold = hold
-        self._service_args = _by_service(service_args) if service_args else {}
+        self._service_args = plancommand.by_service(service_args) if service_args else {}
         self._layers = tuple(layers)
         self._boot_id = boot_id
         self._pending: list[Pending] = []
         self._made_ns = clock.now_ns
-        self._saved = saved = NOTHING if saved is None else saved
+        self.saved = saved = NOTHING if saved is None else saved
         self.make_files = functools.partial(
             Files,
             clock,
@@ -184,24 +136,6 @@ class Daemon:
         if saved is NOTHING:
             self._boot()
 
-    def __getattr__(self, name: str) -> Any:
-        """A part that is needed for the first time."""
-        if name not in _PARTS:
-            raise AttributeError(f'{type(self).__name__!r} object has no attribute {name!r}')
-        part = self.__dict__[name] = _PARTS[name](self, self._saved)
-        return part
-
-    def has(self, part: str) -> bool:
-        """Whether there is anything in a part: it has been made, or something in it was saved."""
-        if part in self.__dict__:
-            return True
-        field = 'layers' if part == 'plan' else part
-        return getattr(self._saved, field) is not getattr(NOTHING, field)
-
-    def make_performer(self, action: str) -> None:
-        """Make the part that performs timers or tasks of some kind."""
-        getattr(self, _PERFORMERS[action.partition('-')[0]])
-
     def save(self) -> Saved:
         """The daemon as a value; the one it was made from if nothing was touched.
 
@@ -209,10 +143,10 @@ class Daemon:
         """
         if self.clock.now_ns != self._made_ns and self.has('checks'):
             self.checks.settle()  # they have run, even if nobody looked
-        made, before = self.__dict__, self._saved.__dict__
+        made, before = self.__dict__, self.saved.__dict__
         parts: dict[str, Any] = {'drawn': self.dice.drawn, 'life': self.life}
         parts['idle_until_ns'], parts['pruned_ns'] = self.idle_until_ns, self.pruned_ns
-        for name in _SAVED_PARTS:
+        for name in SAVED_PARTS:
             if name in made:
                 parts[name] = made[name].save()
         if 'plan' in made:
@@ -222,9 +156,9 @@ class Daemon:
         parts['timers'], parts['last_timer'] = self.timers.save()
         for name, part in parts.items():
             if part is not before[name] and part != before[name]:
-                self._saved = evolve(self._saved, **parts)
+                self.saved = evolve(self.saved, **parts)
                 break
-        return self._saved
+        return self.saved
 
     # -- requests
 
@@ -296,7 +230,7 @@ class Daemon:
 
     def _is_crowded(self) -> bool:
         # There is a notice for each change.
-        notices: Notices | SavedNotices = self.__dict__.get('notices', self._saved.notices)
+        notices: Notices | SavedNotices = self.__dict__.get('notices', self.saved.notices)
         return notices.last_id > pruning.MOST_NOTICES
 
     @property
@@ -413,51 +347,4 @@ class Daemon:
         self._boot()
 
 
-NOTHING = Saved()
-"""What a daemon goes on from that has never run."""
-
 _LIFE = SavedLife()
-
-# The checks first: they may write to the logs of tasks.
-_SAVED_PARTS = ('checks', 'changes', 'notices', 'services', 'logs', 'execs', 'identities')
-
-_PARTS: dict[str, Callable[[Daemon, Saved], Any]] = {
-    'notices': lambda daemon, saved: Notices(daemon.clock, saved.notices, daemon.log),
-    'changes': lambda daemon, saved: Changes(daemon.clock, daemon.notices, saved.changes),
-    'runner': lambda daemon, saved: TaskRunner(daemon.changes, daemon.make_performer),
-    'plan': lambda daemon, saved: PlanManager(saved.layers, daemon.users, daemon.plan_changed),
-    'logs': lambda daemon, saved: ServiceLogs(saved.logs),
-    'services': lambda daemon, saved: Services(daemon, saved.services),
-    'checks': lambda daemon, saved: Checks(daemon, saved.checks),
-    'execs': lambda daemon, saved: Execs(daemon, saved.execs),
-    'identities': lambda daemon, saved: Identities(saved.identities),
-    'shutdown': lambda daemon, saved: Shutdown(daemon),
-    'files': lambda daemon, saved: daemon.make_files(),
-}
-
-_PERFORMERS = {
-    'service': 'services',
-    'start': 'services',
-    'stop': 'services',
-    'check': 'checks',
-    'perform': 'checks',
-    'recover': 'checks',
-    'exec': 'execs',
-    'shutdown': 'shutdown',
-}
-"""The parts that perform timers and tasks, by how the names of their kinds begin."""
-
-
-def _by_service(arguments: Sequence[str]) -> dict[str, list[str]]:
-    """What follows ``pebble run --args``: services' names and arguments, separated by ``;``."""
-    # Pebble: cli/cmd_run.go convertArgs
-    found: dict[str, list[str]] = {}
-    words: list[str] = []
-    for argument in (*arguments, ';'):
-        if argument == ';':
-            if words:
-                found[words[0]] = words[1:]
-            words = []
-        else:
-            words.append(argument)
-    return found

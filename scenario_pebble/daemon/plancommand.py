@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 
 _SPACE = ' \t\r\n'
 
@@ -101,3 +102,18 @@ def parse(command: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         else:
             base.append(arg)
     return tuple(base), tuple(extra)
+
+
+def by_service(arguments: Sequence[str]) -> dict[str, list[str]]:
+    """What follows ``pebble run --args``: services' names and arguments, separated by ``;``."""
+    # Pebble: cli/cmd_run.go convertArgs
+    found: dict[str, list[str]] = {}
+    words: list[str] = []
+    for argument in (*arguments, ';'):
+        if argument == ';':
+            if words:
+                found[words[0]] = words[1:]
+            words = []
+        else:
+            words.append(argument)
+    return found

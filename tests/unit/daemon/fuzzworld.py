@@ -12,10 +12,11 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from scenario_pebble.clock import MILLISECOND_NS, Clock, seconds_to_ns
-from scenario_pebble.daemon.daemon import Daemon, DaemonGone, Saved
+from scenario_pebble.daemon.daemon import Daemon, DaemonGone
 from scenario_pebble.daemon.execrecord import Stream, Upgraded
 from scenario_pebble.daemon.message import Pending, Request
 from scenario_pebble.daemon.planparse import parse_layer
+from scenario_pebble.daemon.saved import Saved
 from scenario_pebble.daemon.users import DEBIAN
 from scenario_pebble.daemon.workload import (
     Answer,

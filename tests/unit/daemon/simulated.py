@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scenario_pebble.clock import SECOND_NS, Clock, seconds_to_ns
-from scenario_pebble.daemon.daemon import Daemon, Saved
+from scenario_pebble.daemon.daemon import Daemon
 from scenario_pebble.daemon.message import Answered, Lines, Pending, Request, Response
+from scenario_pebble.daemon.saved import Saved
 from scenario_pebble.daemon.workload import (
     Behaviour,
     Call,

@@ -16,7 +16,7 @@ import pytest
 from ops import pebble
 
 from scenario_pebble.context import Context
-from scenario_pebble.daemon.daemon import Saved
+from scenario_pebble.daemon.saved import Saved
 from scenario_pebble.state.container import Container
 from scenario_pebble.state.document.schema import form_of
 from scenario_pebble.state.program import Exec, Program

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import given, settings, strategies as st
 
-from scenario_pebble.daemon.daemon import Saved
+from scenario_pebble.daemon.saved import Saved
 from scenario_pebble.state.document.schema import form_of
 from tests.unit.daemon.fuzzsteps import options, quiet, steps
 from tests.unit.daemon.fuzzworld import history_of, worlds
