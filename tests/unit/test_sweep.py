@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import pathlib
 import re
@@ -15,98 +14,19 @@ from ops import pebble
 
 import scenario_pebble as scenario
 from scenario_pebble import Fault
-from scenario_pebble.faultcases import DEFAULT_FAULTS
-
-META: dict[str, Any] = {'name': 'web', 'containers': {'web': {}}, 'actions': {'backup': {}}}
-LAYER: pebble.LayerDict = {
-    'services': {'server': {'override': 'replace', 'command': 'serve', 'startup': 'enabled'}}
-}
-
-
-class Base(ops.CharmBase):
-    """Does `apply` at config-changed and pebble-ready."""
-
-    def __init__(self, framework: ops.Framework):
-        super().__init__(framework)
-        self.container = self.unit.get_container('web')
-        framework.observe(self.on.config_changed, self._on_update)
-        framework.observe(self.on['web'].pebble_ready, self._on_update)
-
-    def _on_update(self, _: ops.EventBase) -> None:
-        self.apply()
-        self.unit.status = ops.ActiveStatus()
-
-    def apply(self) -> None:
-        self.container.add_layer('web', LAYER, combine=True)
-        self.container.replan()
-
-
-class Guarded(Base):
-    """Believes that what can_connect() says will hold."""
-
-    def apply(self) -> None:
-        if self.container.can_connect():
-            super().apply()
-
-
-class Careful(Base):
-    """Waits for Pebble, and says when the server doesn't start."""
-
-    def _on_update(self, _: ops.EventBase) -> None:
-        try:
-            self.apply()
-        except pebble.ConnectionError:
-            self.unit.status = ops.WaitingStatus('waiting for Pebble')
-        except pebble.ChangeError:
-            self.unit.status = ops.BlockedStatus('the server does not start')
-        else:
-            self.unit.status = ops.ActiveStatus()
-
-
-class Careless(Base):
-    """Takes no notice of errors."""
-
-    def apply(self) -> None:
-        with contextlib.suppress(pebble.Error):
-            super().apply()
-
-
-class Stubborn(Base):
-    """Can add its layer only once."""
-
-    def apply(self) -> None:
-        self.container.add_layer('web', LAYER)
-        self.container.replan()
-
-
-class Forgetful(Base):
-    """Thinks its work is done when it has begun."""
-
-    def apply(self) -> None:
-        if not self.container.exists('/done'):
-            self.container.push('/done', '')
-            super().apply()
-
-
-def swept(
-    charm: type[ops.CharmBase],
-    *faults: scenario.Fault | scenario.FaultKind,
-    **fields: Any,
-) -> scenario.FaultReport:
-    ctx = scenario.Context(charm, meta=META)
-    web = scenario.Container('web', can_connect=True, **fields)
-    state = scenario.State(containers={web})
-    return ctx.sweep(ctx.on.config_changed(), state, faults or DEFAULT_FAULTS)
-
-
-def verdicts(report: scenario.FaultReport) -> list[tuple[str, str]]:
-    return [(f'{o.request} {o.fault.label}', o.verdict) for o in report]
-
-
-def line_of(function: Callable[..., Any], number: int) -> str:
-    """The place of a line of a function, counted from its ``def``."""
-    code = function.__code__
-    return f'{code.co_filename}:{code.co_firstlineno + number}'
+from tests.unit.sweptcharms import (
+    LAYER,
+    META,
+    Base,
+    Careful,
+    Careless,
+    Forgetful,
+    Guarded,
+    Stubborn,
+    line_of,
+    swept,
+    verdicts,
+)
 
 
 def test_a_guard_does_not_hold():
@@ -224,7 +144,7 @@ def test_printing_gives_fixed_columns_and_the_sum():
     report = swept(Careful, Fault('POST', 'slow'), 'change-error')
 
     place = report[0].place
-    assert place == f'tests/unit/test_sweep.py:{line_of(Base.apply, 1).rpartition(":")[2]}'
+    assert place == f'tests/unit/sweptcharms.py:{line_of(Base.apply, 1).rpartition(":")[2]}'
     services = place.replace(place.split(':')[1], str(int(place.split(':')[1]) + 1))
     assert str(report) == (
         f'web  POST /v1/layers    slow before          {place}  unharmed\n'
@@ -340,67 +260,6 @@ def test_a_failed_action_reports():
     ]
 
 
-class Asked(ops.EventBase):
-    """An event that a library emits."""
-
-
-class LibraryEvents(ops.ObjectEvents):
-    asked = ops.EventSource(Asked)
-
-
-class Library(ops.Object):
-    on = LibraryEvents()  # pyright: ignore[reportAssignmentType]
-
-
-class WithLibrary(Base):
-    def __init__(self, framework: ops.Framework):
-        super().__init__(framework)
-        self.library = Library(self, 'library')
-        framework.observe(self.library.on.asked, self._on_update)
-
-
-def test_an_event_of_a_library_comes_again_with_the_hook_that_failed():
-    ctx = scenario.Context(WithLibrary, meta=META)
-    state = scenario.State(containers={scenario.Container('web', can_connect=True)})
-    asked = ctx.on.custom(Library.on.asked)
-
-    report = ctx.sweep(asked, state, [Fault('POST /v1/layers', 'api-error')])
-
-    assert [o.story for o in report] == [
-        'error-recovers by retry: APIError: simulated fault',
-    ]
-
-
-def test_an_event_after_a_fault_may_raise():
-    class Trusting(Careless):
-        def __init__(self, framework: ops.Framework):
-            super().__init__(framework)
-            framework.observe(self.on.update_status, self._on_update_status)
-
-        def _on_update_status(self, _: ops.EventBase) -> None:
-            self.container.get_service('server')
-
-    report = swept(Trusting, Fault('POST /v1/layers', 'api-error'))
-
-    assert report[0].story == (
-        "error-again at update_status: ModelError: service 'server' not found"
-    )
-
-
-def test_an_event_that_raises_anyway_does_not_follow():
-    class Broken(Careless):
-        def __init__(self, framework: ops.Framework):
-            super().__init__(framework)
-            framework.observe(self.on.update_status, self._on_update_status)
-
-        def _on_update_status(self, _: ops.EventBase) -> None:
-            raise RuntimeError
-
-    report = swept(Broken, Fault('POST /v1/layers', 'api-error'))
-
-    assert report[0].verdict == 'silent'
-
-
 class Executing(Base):
     def apply(self) -> None:
         self.container.exec(['ls']).wait_output()
@@ -435,57 +294,6 @@ def test_faults_of_the_state_are_met_too():
 
     assert report[0].story == 'unharmed'
     assert report[0].status == 'blocked: the server does not start'
-
-
-# -- cases by themselves
-
-
-def test_cases_have_readable_names_and_run_by_themselves():
-    ctx = scenario.Context(Guarded, meta=META)
-    state = scenario.State(containers={scenario.Container('web', can_connect=True)})
-
-    cases = ctx.fault_cases(ctx.on.config_changed(), state)
-
-    assert [case.id for case in cases] == [
-        'web-get-system-info-connection-refused-before',
-        'web-post-layers-connection-refused-before',
-        'web-post-services-connection-refused-before',
-        'web-post-services-change-error-before',
-        'web-post-services-change-error-after',
-        'web-get-changes-wait-connection-refused-before',
-    ]
-    assert [case.run() for case in reversed(cases)] == list(reversed(swept(Guarded)))
-
-
-def test_a_repeated_request_has_its_number_in_the_name():
-    class Twice(Base):
-        def apply(self) -> None:
-            self.container.push('/1', '')
-            self.container.push('/2', '')
-
-    ctx = scenario.Context(Twice, meta=META)
-    state = scenario.State(containers={scenario.Container('web', can_connect=True)})
-
-    cases = ctx.fault_cases(ctx.on.config_changed(), state)
-
-    assert [case.id for case in cases] == [
-        'web-post-files-connection-refused-before',
-        'web-post-files-2-connection-refused-before',
-    ]
-
-
-def test_a_case_that_has_nothing_to_fail_is_missed():
-    class Idle(Base):
-        def apply(self) -> None:
-            self.container.replan()
-
-    ctx = scenario.Context(Idle, meta=META)
-    state = scenario.State(containers={scenario.Container('web', can_connect=True)})
-
-    (before, _) = ctx.fault_cases(ctx.on.config_changed(), state, ['change-error'])
-
-    assert before.run().verdict == 'missed'
-    assert list(ctx.sweep(ctx.on.config_changed(), state, ['change-error'])) == []
 
 
 # -- what can't be swept
