@@ -95,8 +95,18 @@ def _unified(root: pathlib.Path) -> _Parts | None:
 def _separate(root: pathlib.Path) -> _Parts:
     meta = _read(root / 'metadata.yaml')
     if not meta:
-        raise MetadataNotFoundError(f'{root} has neither charmcraft.yaml nor metadata.yaml')
+        raise MetadataNotFoundError(_what_lacks(root))
     return meta, _read(root / 'actions.yaml') or None, _read(root / 'config.yaml') or None
+
+
+def _what_lacks(root: pathlib.Path) -> str:
+    content = _read(root / 'charmcraft.yaml')
+    if not content:
+        return f'{root} has neither charmcraft.yaml nor metadata.yaml'
+    if content.get('type') != 'charm':
+        return f"{root} has a charmcraft.yaml without 'type: charm', and no metadata.yaml"
+    missing = ', '.join(repr(key) for key in _MANDATORY if key not in content)
+    return f'{root} has a charmcraft.yaml without {missing}, and no metadata.yaml'
 
 
 def _read(path: pathlib.Path) -> Mapping[str, Any]:

@@ -90,6 +90,27 @@ def test_a_charm_without_files_needs_meta(charm_type: type[ops.CharmBase], tmp_p
     assert isinstance(caught.value.__cause__, MetadataNotFoundError)
 
 
+@pytest.mark.parametrize(
+    ('content', 'missing'),
+    [
+        ('type: charm\nname: web\n', "'summary', 'description'"),
+        ('name: web\n', "'type: charm'"),
+    ],
+)
+def test_what_a_charmcraft_yaml_lacks_is_named(
+    charm_type: type[ops.CharmBase], tmp_path: pathlib.Path, content: str, missing: str
+):
+    (tmp_path / 'charmcraft.yaml').write_text(content, encoding='utf-8')
+
+    with pytest.raises(ContextSetupError) as caught:
+        charm_spec(charm_type)
+
+    assert str(caught.value) == (
+        f'cannot find the metadata of Web: {tmp_path} has a charmcraft.yaml without {missing}, '
+        "and no metadata.yaml\n  hint: Context(..., meta={'name': ...})"
+    )
+
+
 def test_a_class_without_a_file_needs_meta():
     nowhere = type('Nowhere', (ops.CharmBase,), {'__module__': 'no_such_module'})
 
