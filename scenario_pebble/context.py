@@ -13,9 +13,8 @@ from typing import Any, ClassVar, Generic, NoReturn, TypeVar
 
 import ops
 
-from . import charmroot, hostdir, passing, prepared, registry, session
+from . import charmroot, contextargs, hostdir, passing, prepared, registry, session
 from .bridge import World
-from .errors import ContextSetupError
 from .juju import charm as juju_charm
 from .juju.records import Records
 from .log import Log
@@ -113,7 +112,9 @@ class Context(Stimuli, Sweeping, Records, Generic[CharmType]):
         secret_triggers: bool = False,
     ):
         super().__init__()
-        _check_charm_type(charm_type)
+        contextargs.check_charm_type(charm_type)
+        contextargs.check_declared(meta=meta, actions=actions, config=config)
+        contextargs.check_surroundings(juju_version, charm_root, seed)
         if juju_version.startswith('2.'):
             logger.warning('Juju %s is not simulated: charms see that of version 3', juju_version)
         spec = juju_charm.charm_spec(charm_type, meta, actions=actions, config=config)
@@ -132,7 +133,7 @@ class Context(Stimuli, Sweeping, Records, Generic[CharmType]):
         self.seed = self.default_seed if seed is None else seed
         self.real_time = real_time
         self.triggers = Triggers(
-            update_status=_interval(update_status_hook_interval),
+            update_status=contextargs.interval(update_status_hook_interval),
             secrets=secret_triggers,
             retries=automatically_retry_hooks,
         )
@@ -204,6 +205,7 @@ class Context(Stimuli, Sweeping, Records, Generic[CharmType]):
             ScenarioRuntimeError: If there are more events than *limit*.
             UncaughtCharmError: If the charm raises.
         """
+        _check_state(state, 'let time pass')
         until_ns, done = passing.target(self.now_ns(state), seconds, until)
         return passing.Passing(self, limit).to(state, until_ns, done)
 
@@ -321,27 +323,6 @@ class Context(Stimuli, Sweeping, Records, Generic[CharmType]):
         self.close()
 
 
-def _check_charm_type(charm_type: Any) -> None:
-    if not (isinstance(charm_type, type) and issubclass(charm_type, ops.CharmBase)):
-        raise ContextSetupError(
-            f'cannot test {charm_type!r}: it is no subclass of ops.CharmBase\n'
-            '  hint: pass the class, not an instance: Context(MyCharm)'
-        )
-
-
-def _interval(value: Any) -> datetime.timedelta | None:
-    if value is None:
-        return None
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    interval = datetime.timedelta(seconds=value) if is_number else value
-    if not isinstance(interval, datetime.timedelta) or interval < datetime.timedelta(seconds=1):
-        raise ValueError(
-            f'cannot use {value!r} for update_status_hook_interval: '
-            'not a timedelta or number of seconds, of a second at least'
-        )
-    return interval
-
-
 def _check_run(event: Any, state: Any) -> None:
     if not isinstance(event, Event):
         _refuse_event(event)
@@ -349,6 +330,13 @@ def _check_run(event: Any, state: Any) -> None:
         raise TypeError(
             f'cannot run {event.name!r} on {state!r}: it is no State\n'
             '  hint: ctx.run(event, State(…))'
+        )
+
+
+def _check_state(state: Any, what: str) -> None:
+    if not isinstance(state, State):
+        raise TypeError(
+            f'cannot {what} from {state!r} on: it is no State\n  hint: ctx.advance(State(…), 30)'
         )
 
 

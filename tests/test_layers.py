@@ -23,6 +23,7 @@ LAYERS = [
     {'juju'},
     {'wire'},
     {
+        'contextargs',
         'log',
         'fakepath',
         'hostdir',
