@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .errors import InconsistentScenarioError, closest
 from .frozen import EMPTY, FrozenList, evolve
@@ -112,9 +112,10 @@ class Stimuli:
         Raises:
             InconsistentScenarioError: If there is no such container, or now no such check.
         """
+        failing = FailCheck(container, check, error)
         if at is None and every is None:
             _check_check(_container(state, container), check)
-        return self._stimulate(state, FailCheck(container, check, error), at, every)
+        return self._stimulate(state, failing, at, every)
 
     def pass_check(
         self,
@@ -130,9 +131,10 @@ class Stimuli:
         Raises:
             InconsistentScenarioError: If there is no such container, or now no such check.
         """
+        passing = PassCheck(container, check)
         if at is None and every is None:
             _check_check(_container(state, container), check)
-        return self._stimulate(state, PassCheck(container, check), at, every)
+        return self._stimulate(state, passing, at, every)
 
     def crash_service(
         self,
@@ -275,7 +277,9 @@ def _check_check(container: Container, check: str) -> None:
         )
 
 
-def _container(state: State, name: str) -> Container:
+def _container(state: Any, name: str) -> Container:
+    if not isinstance(state, State):
+        raise TypeError(f'cannot act on {state!r}: it is no State')
     for container in state.containers:
         if container.name == name:
             return container

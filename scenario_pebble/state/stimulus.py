@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from ..errors import StateValidationError
-from ..frozen import FrozenDict, empty
+from ..frozen import empty
+from .given import read_only_mapping
 from .moment import real_utc
 from .value import Value
 
@@ -43,11 +43,17 @@ class Stimulus(Value):
     every: float | None = None
     """Seconds after which it happens again, and so on; None: it happens once."""
 
+    _names: ClassVar[tuple[str, ...]] = ()
+    """The fields of the class that hold text, besides *container*."""
+
     def __post_init__(self) -> None:
+        for field in ('container', *self._names):
+            _check_text(field, getattr(self, field))
         self.__dict__['at'] = _moment(self.at)
-        if self.every is not None and not _is_number(self.every, above=0):
+        if self.every is not None and not _is_number(self.every, least=_SHORTEST):
             raise StateValidationError(
-                f'cannot repeat something every {self.every!r}: not a number of seconds above 0'
+                f'cannot repeat something every {self.every!r}: '
+                'not a number of seconds of 1e-6 or more'
             )
 
     @property
@@ -70,9 +76,11 @@ class Notify(Stimulus):
     user_id: int = 0
     """The user who runs the command."""
 
+    _names = ('key',)
+
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.__dict__['data'] = FrozenDict(self.data)
+        self.__dict__['data'] = read_only_mapping(self.data, str, 'data of a notice')
 
     @property
     def label(self) -> str:
@@ -88,6 +96,8 @@ class FailCheck(Stimulus):
     error: str = 'connection refused'
     """The error that Pebble logs for each failure."""
 
+    _names = ('check', 'error')
+
     @property
     def label(self) -> str:
         return f'FailCheck {self.check}'
@@ -99,6 +109,8 @@ class PassCheck(Stimulus):
 
     check: str
     """The check's name."""
+
+    _names = ('check',)
 
     @property
     def label(self) -> str:
@@ -113,6 +125,17 @@ class CrashService(Stimulus):
     """The service's name."""
     exit_code: int = 137
     """128 + N if signal N kills it; by default, SIGKILL does."""
+
+    _names = ('service',)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        code: Any = self.exit_code
+        if not isinstance(code, int) or not 0 <= code <= 255:
+            raise StateValidationError(
+                f'cannot crash service {self.service!r} with exit code {code!r}: '
+                'not a whole number from 0 to 255'
+            )
 
     @property
     def label(self) -> str:
@@ -147,7 +170,7 @@ class ReplaceContainer(Stimulus):
 def _moment(at: Any) -> datetime.datetime | float:
     if isinstance(at, datetime.datetime):
         return real_utc(at, 'at')
-    if _is_number(at, above=-math.inf) and at >= 0:
+    if _is_number(at, least=0):
         return at
     raise StateValidationError(
         f'cannot let something happen at {at!r}: not a time, and not a number of seconds\n'
@@ -155,6 +178,20 @@ def _moment(at: Any) -> datetime.datetime | float:
     )
 
 
-def _is_number(value: Any, *, above: float) -> bool:
+def _is_number(value: Any, *, least: float) -> bool:
     is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return is_number and above < value < math.inf
+    return is_number and least <= value < _LONGEST
+
+
+def _check_text(field: str, value: Any) -> None:
+    if isinstance(value, str):
+        return
+    name = getattr(value, 'name', None)
+    hint = f'\n  hint: give its name, {name!r}' if isinstance(name, str) else ''
+    raise StateValidationError(
+        f'cannot use {value!r} for {field}: its type is {type(value).__name__}, not str{hint}'
+    )
+
+
+_SHORTEST = 1e-6  # seconds; a State's time has whole microseconds
+_LONGEST = 1e10  # seconds; a State's time ends with the year 9999

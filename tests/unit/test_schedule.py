@@ -251,7 +251,7 @@ def test_what_is_no_period_is_refused(every: Any):
         scenario.Disconnect('web', every=every)
 
     assert str(caught.value) == (
-        f'cannot repeat something every {every!r}: not a number of seconds above 0'
+        f'cannot repeat something every {every!r}: not a number of seconds of 1e-6 or more'
     )
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from typing import Any
 
 import ops
@@ -206,6 +207,54 @@ def test_a_container_that_the_state_lacks_is_named():
         "  it has: 'web'\n"
         "  hint: did you mean 'web'?"
     )
+
+
+@pytest.mark.parametrize(
+    ('stimulus', 'message'),
+    [
+        (
+            lambda: scenario.Disconnect(scenario.Container('web')),  # pyright: ignore
+            "cannot use Container(name='web') for container: its type is Container, not str\n"
+            "  hint: give its name, 'web'",
+        ),
+        (
+            lambda: scenario.FailCheck('web', None),  # pyright: ignore
+            'cannot use None for check: its type is NoneType, not str',
+        ),
+        (
+            lambda: scenario.Notify('web', KEY, data={'n': 1}),  # pyright: ignore
+            'cannot use 1 in data of a notice: its type is int, not str',
+        ),
+        (
+            lambda: scenario.CrashService('web', 'server', exit_code=-9),
+            "cannot crash service 'server' with exit code -9: not a whole number from 0 to 255",
+        ),
+        (
+            lambda: scenario.Connect('web', every=1e-9),
+            'cannot repeat something every 1e-09: not a number of seconds of 1e-6 or more',
+        ),
+        (
+            lambda: scenario.Connect('web', at=1e30),
+            'cannot let something happen at 1e+30: not a time, and not a number of seconds\n'
+            '  hint: at=30, or at=datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)',
+        ),
+    ],
+)
+def test_a_stimulus_that_can_not_be_is_refused(stimulus: Callable[[], object], message: str):
+    with pytest.raises(scenario.StateValidationError) as caught:
+        stimulus()
+
+    assert str(caught.value) == message
+
+
+def test_what_is_no_state_is_refused():
+    ctx, _ = watcher()
+    nothing: Any = None
+
+    with pytest.raises(TypeError, match=r'^cannot act on None: it is no State$'):
+        ctx.restart_container(nothing, 'web')
+    with pytest.raises(TypeError, match=r'^cannot let time pass from None on: it is no State\n'):
+        ctx.advance(nothing, 30)
 
 
 def test_what_the_test_did_is_in_the_timeline():
