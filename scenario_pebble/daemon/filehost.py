@@ -52,6 +52,12 @@ def look(path: str) -> os.stat_result | None:
         raise Errno(e.errno or errno.EINVAL) from None
 
 
+def resolved(source: str) -> str:
+    """The absolute path of a mount's source, which isn't a link itself."""
+    plain = os.path.isabs(source) and os.path.normpath(source) == source
+    return source if plain and not os.path.islink(source) else os.path.realpath(source)
+
+
 def target(path: str) -> str:
     """Where a link points to.
 
@@ -92,9 +98,7 @@ def replace(path: str, data: bytes, mode: int) -> None:
     new = f'{head}/.{name[:200]}.pebble~'
     with _errors():
         try:
-            with open(_open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL), 'wb') as file:
-                file.write(data)
-            os.chmod(new, mode)
+            _write(_open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL), data, mode)
             os.rename(new, path)
         except OSError as e:
             if e.errno != errno.EEXIST:
@@ -109,10 +113,8 @@ def overwrite(path: str, data: bytes, mode: int | None = None) -> None:
     Raises:
         Errno: If it can't be written.
     """
-    with _errors(), open(_open(path, os.O_WRONLY | os.O_TRUNC | os.O_CREAT), 'wb') as file:
-        file.write(data)
-        if mode is not None:
-            os.fchmod(file.fileno(), mode)
+    with _errors():
+        _write(_open(path, os.O_WRONLY | os.O_TRUNC | os.O_CREAT), data, mode)
 
 
 def make_directory(path: str, mode: int) -> None:
@@ -148,6 +150,18 @@ def remove(path: str, kind: str) -> None:
             os.rmdir(path)
         else:
             os.unlink(path)
+
+
+def _write(file: int, data: bytes, mode: int | None) -> None:
+    # Without a file object, which asks for the file's size, kind and position first.
+    try:
+        left = memoryview(data)
+        while left:
+            left = left[os.write(file, left) :]
+        if mode is not None:
+            os.fchmod(file, mode)
+    finally:
+        os.close(file)
 
 
 def _open(path: str, flags: int) -> int:

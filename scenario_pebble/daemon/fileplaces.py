@@ -94,7 +94,9 @@ class Places:
     ):
         self.user_id = user_id
         self._group_id = group_id
-        self._given = {_location(mount): os.path.realpath(mount.source) for mount in mounts}
+        self._given = {
+            _location(mount): filehost.resolved(os.fspath(mount.source)) for mount in mounts
+        }
         self.leave_out(unmounted)
 
     def leave_out(self, locations: tuple[str, ...]) -> None:

@@ -151,9 +151,9 @@ class FileSystem:
         """
         # Pebble: osutil/io.go AtomicWriteChown
         temporary = _temporary(path)
-        self._writable_parent('open', temporary)
+        parent = self._writable_parent('open', temporary)
         self._check_may_give(owner)
-        place = self.find(f'rename {temporary}', path, follow=False)
+        place = self._renamed(parent, temporary, path)
         if place.kind == 'directory':
             raise Errno(errno.EEXIST).on(f'rename {temporary}', path)
         if place.host is None:
@@ -166,6 +166,17 @@ class FileSystem:
         except Errno as e:
             raise e.on('open', temporary) from None
         self.owners[place.path] = owner or self.own
+
+    def _renamed(self, parent: Place, temporary: str, path: str) -> Place:
+        """What *path* leads to, given the directory of the file that is renamed to it."""
+        head, _, name = path.rpartition('/')
+        call = f'rename {temporary}'
+        if head != temporary.rpartition('/')[0] or name in ('', '.', '..'):
+            return self.find(call, path, follow=False)
+        try:  # the way there is the same
+            return self.places.step(parent, name)
+        except Errno as e:
+            raise e.on(call, path) from None
 
     def overwrite(self, path: str, data: bytes, owner: Owner) -> None:
         """Write as a program does: links are followed, and a file keeps its mode and owner.
