@@ -271,6 +271,29 @@ def test_a_source_that_turns_into_a_link_is_not_followed(host: pathlib.Path):
         files.pull('/data/secret')
 
 
+@pytest.mark.parametrize('source', ['link', 'link/../source', 'behind/source'])
+def test_a_source_may_be_a_link_or_lie_behind_one(host: pathlib.Path, source: str):
+    (host.parent / 'link').symlink_to('source')
+    (host.parent / 'behind').symlink_to('.')
+    files_of({'/data': host.parent / source}).push('/data/f', b'new')
+    assert (host / 'f').read_bytes() == b'new'
+
+
+def test_a_mounted_file_may_be_a_link_on_the_host(host: pathlib.Path):
+    (host / 'f').write_bytes(b'old')
+    (host.parent / 'link').symlink_to('source/f')
+    files_of({'/data/f': host.parent / 'link'}).push('/data/f', b'new')
+    assert (host / 'f').read_bytes() == b'new'
+
+
+@pytest.mark.parametrize('path', ['/data/d/../f', '/data//f', '/data/./f'])
+def test_a_path_is_cleaned_before_a_file_of_a_mount_is_replaced(host: pathlib.Path, path: str):
+    (host / 'd').mkdir()
+    (host / 'f').write_bytes(b'old')
+    files_of({'/data': host}).push(path, b'new')
+    assert (host / 'f').read_bytes() == b'new'
+
+
 def test_a_pipe_does_not_hang(host: pathlib.Path):
     os.mkfifo(host / 'pipe')
     files = files_of({'/data': host})
