@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from ..frozen import FrozenDict, empty
+from .programrules import check_exec, check_program
 from .value import Value
 
 
@@ -111,6 +112,7 @@ class Exec(Value):
     """Decides the result from the call; the other fields are not used then."""
 
     def __post_init__(self) -> None:
+        check_exec(self.__dict__)
         prefix = self.command_prefix
         self.__dict__['command_prefix'] = (prefix,) if isinstance(prefix, str) else tuple(prefix)
 
@@ -168,6 +170,7 @@ class Program(Value):
     fields are not used then."""
 
     def __post_init__(self) -> None:
+        check_program(self.__dict__)
         set_ = self.__dict__.__setitem__
         set_('signals', FrozenDict(self.signals))
         set_(

@@ -195,7 +195,10 @@ simple_programs = some(
     files=by(texts, outputs),
     ports=by(numbers, st.none() | by(texts, numbers)),
     notices=by(texts, bags),
-    signals=by(texts, some(OnSignal, st.none() | numbers, seconds)),
+    signals=by(
+        st.sampled_from(['SIGHUP', 'SIGTERM', 'SIGUSR1']),
+        some(OnSignal, st.none() | numbers, seconds),
+    ),
 )
 programs = simple_programs | st.builds(Program, runs=few(simple_programs))
 check_infos = some(
