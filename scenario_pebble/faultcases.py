@@ -6,6 +6,7 @@ import collections
 import dataclasses
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from .errors import StateValidationError, closest
 from .log import Row
@@ -33,7 +34,9 @@ class Meeting:
     """Names it among all: ``web-post-services-connection-refused-before``."""
 
 
-def meetings(rows: Sequence[Row], faults: Iterable[Fault | FaultKind]) -> list[Meeting]:
+def meetings(
+    rows: Sequence[Row], faults: Iterable[Fault | FaultKind] | Fault | FaultKind
+) -> list[Meeting]:
     """Each fault at each request that it can meet, in the order of the requests.
 
     Args:
@@ -44,7 +47,8 @@ def meetings(rows: Sequence[Row], faults: Iterable[Fault | FaultKind]) -> list[M
     Raises:
         StateValidationError: If something else is among *faults*.
     """
-    templates = [template for fault in faults for template in _templates(fault)]
+    wanted: Iterable[Any] = [faults] if isinstance(faults, (str, Fault)) else faults
+    templates = [template for fault in wanted for template in _templates(fault)]
     answered = [row for row in rows if row.text != 'cannot connect']
     return [
         _meeting(answered, number, template)

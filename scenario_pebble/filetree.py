@@ -70,7 +70,7 @@ class FileTree(Mapping[str, Node]):
         """
         if isinstance(files, FileTree):
             return files
-        return cls().overlay(files or {})
+        return cls().overlay({} if files is None else files)
 
     def overlay(self, files: Mapping[str, Content]) -> FileTree:
         """The tree with *files* written over it. A directory is merged with the one it meets.
@@ -82,6 +82,11 @@ class FileTree(Mapping[str, Node]):
             if not self.root.entries and self.root.plain:
                 return files
             return FileTree(merged(self.root, files.root, ''))
+        if not isinstance(cast('Any', files), Mapping):
+            raise StateValidationError(
+                f'cannot make files of {files!r}: it is no mapping\n'
+                "  hint: {'/etc/app.conf': 'port = 80'}"
+            )
         tree = self
         for path in files:
             tree = tree.write(path, files[path])

@@ -21,7 +21,7 @@ from .trial import Stage
 if TYPE_CHECKING:
     from .context import Context
 
-Faults = Iterable[Fault | FaultKind]
+Faults = Iterable[Fault | FaultKind] | Fault | FaultKind
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

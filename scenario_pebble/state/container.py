@@ -19,7 +19,7 @@ from ..filetree import Content, FileTree
 from ..frozen import EMPTY, FrozenDict, empty, empty_list, evolve, freeze
 from .check import CheckInfo, Fail, Pass
 from .fault import Fault, read_only_faults
-from .given import read_only_list, read_only_mapping, read_only_set
+from .given import read_only_list, read_only_mapping, read_only_set, read_only_value
 from .imagelayers import image_layers
 from .layer import FrozenLayer, freeze_layer, layer_with_service
 from .liveness import LivenessProbe
@@ -144,11 +144,13 @@ class Container(Value):
             check_infos=read_only_set(check_infos, CheckInfo, 'Container.check_infos'),
             image=image,
             files=image if files is NO_FILES else files,
-            users=users,
+            users=read_only_value(users, Users, 'Container.users'),
             programs=read_only_mapping(programs, Program, 'Container.programs'),
             outcomes=read_only_mapping(outcomes, (Pass, Fail), 'Container.outcomes'),
             faults=read_only_faults(faults) if faults else (),
-            liveness_probe=liveness_probe,
+            liveness_probe=read_only_value(
+                liveness_probe, LivenessProbe, 'Container.liveness_probe'
+            ),
             runtime=runtime,
         )
 
@@ -247,8 +249,9 @@ class Container(Value):
             web = Container('web', can_connect=True, execs={Exec(['app', 'migrate'])})
             failing = web.with_exec(Exec(['app', 'migrate'], return_code=1))
         """
+        new = read_only_set([command], Exec, 'Container.execs')
         others = (e for e in self.execs if e.command_prefix != command.command_prefix)
-        return evolve(self, execs=frozenset([*others, command]))
+        return evolve(self, execs=new.union(others))
 
     def with_outcome(self, check: str, outcome: Pass | Fail) -> Container:
         """This container with a check that passes or fails, whatever the workload does.
@@ -257,7 +260,10 @@ class Container(Value):
 
             web = Container('web', can_connect=True).with_outcome('up', Fail('HTTP 503'))
         """
-        return evolve(self, outcomes=FrozenDict({**self.outcomes, check: outcome}))
+        outcomes = {**self.outcomes, check: outcome}
+        return evolve(
+            self, outcomes=read_only_mapping(outcomes, (Pass, Fail), 'Container.outcomes')
+        )
 
     def get_filesystem(self, ctx: Context[Any]) -> pathlib.Path:
         """A real directory that shows the container's files after the latest run of *ctx*.

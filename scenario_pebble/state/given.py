@@ -50,6 +50,13 @@ def read_only_mapping(values: Mapping[str, V], kind: Kind, field: str) -> Frozen
     return FrozenDict(values)
 
 
+def read_only_value(value: V | None, kind: Kind, field: str) -> V | None:
+    """A single value that may be missing; otherwise like `read_only_set`."""
+    if value is not None:
+        _checked((value,), kind, field)
+    return value
+
+
 def _checked(values: Any, kind: Kind, field: str) -> Iterable[Any]:
     if isinstance(values, str) or not isinstance(values, Iterable):
         raise _misfit(values, field, 'collection')

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from ..errors import StateValidationError
 
@@ -22,8 +23,14 @@ def real_utc(time: datetime.datetime, field: str) -> datetime.datetime:
     """The time in UTC, as a plain datetime: a test that has frozen time gives others.
 
     Raises:
-        StateValidationError: If it has no time zone.
+        StateValidationError: If it is no datetime, or has no time zone.
     """
+    given: Any = time
+    if not isinstance(given, datetime.datetime):
+        raise StateValidationError(
+            f'cannot use {given!r} for {field}: it is no datetime\n'
+            '  hint: datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)'
+        )
     if time.tzinfo is None:
         raise StateValidationError(
             f'cannot use {time!r} for {field}: it has no time zone\n'

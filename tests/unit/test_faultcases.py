@@ -52,3 +52,15 @@ def test_a_case_that_has_nothing_to_fail_is_missed():
 
     assert before.run().verdict == 'missed'
     assert list(ctx.sweep(ctx.on.config_changed(), state, ['change-error'])) == []
+
+
+def test_a_single_kind_needs_no_list():
+    ctx = scenario.Context(Guarded, meta=META)
+    state = scenario.State(containers={scenario.Container('web', can_connect=True)})
+
+    cases = ctx.fault_cases(ctx.on.config_changed(), state, 'change-error')
+
+    assert [case.id for case in cases] == [
+        'web-post-services-change-error-before',
+        'web-post-services-change-error-after',
+    ]

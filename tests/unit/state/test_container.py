@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from scenario_pebble.state.container import Container, Mount
 from scenario_pebble.state.notice import Notice
 from scenario_pebble.state.program import Exec
 
+WRONG: Any = 'x'
 WEB: Any = {'services': {'web': {'override': 'replace', 'command': 'serve', 'startup': 'enabled'}}}
 
 
@@ -173,3 +175,35 @@ def test_the_plan_is_sorted_by_name():
 
     assert list(plan.services) == ['a', 'b']
     assert list(plan.checks) == ['c', 'd']
+
+
+@pytest.mark.parametrize(
+    ('make', 'message'),
+    [
+        (
+            lambda: Container('web', users=WRONG),
+            "cannot use 'x' in Container.users: its type is str, not Users",
+        ),
+        (
+            lambda: Container('web', liveness_probe=WRONG),
+            "cannot use 'x' in Container.liveness_probe: its type is str, not LivenessProbe",
+        ),
+        (
+            lambda: Container('web', image=WRONG),
+            "cannot make files of 'x': it is no mapping\n  hint: {'/etc/app.conf': 'port = 80'}",
+        ),
+        (
+            lambda: Container('web').with_exec(WRONG),
+            "cannot use 'x' in Container.execs: its type is str, not Exec",
+        ),
+        (
+            lambda: Container('web').with_outcome('up', WRONG),
+            "cannot use 'x' in Container.outcomes: its type is str, not Pass or Fail",
+        ),
+    ],
+)
+def test_parts_of_other_types_are_refused(make: Callable[[], Container], message: str):
+    with pytest.raises(StateValidationError) as caught:
+        make()
+
+    assert str(caught.value) == message

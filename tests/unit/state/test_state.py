@@ -46,6 +46,16 @@ def test_time_without_a_zone_is_refused():
     )
 
 
+def test_a_time_that_is_none_is_refused():
+    with pytest.raises(StateValidationError) as caught:
+        State(time=cast('Any', 'noon'))
+
+    assert str(caught.value) == (
+        "cannot use 'noon' for State.time: it is no datetime\n"
+        '  hint: datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)'
+    )
+
+
 def test_what_ops_makes_of_ports_and_storages_is_understood():
     attached = ops.Storage('data', 3, cast('Any', None))
 
