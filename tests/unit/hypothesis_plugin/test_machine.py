@@ -43,9 +43,9 @@ def failure_of(machine: type[CharmMachine], **changes: Any) -> Exception:
 
 def reproduction_in(error: Exception) -> str:
     """The test that the report offers."""
-    notes = '\n'.join(getattr(error, '__notes__', []))
-    head, _, text = notes.partition('This test fails in the same way:\n\n')
-    assert head
+    introduction = 'This test fails in the same way:\n\n'
+    notes: list[str] = getattr(error, '__notes__', [])
+    [text] = [note.partition(introduction)[2] for note in notes if introduction in note]
     return text
 
 
