@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from . import settings
-from .golden import Golden
 
 if TYPE_CHECKING:
     import ops
 
-    from scenario_pebble import Container, Context, State
+    from scenario_pebble import Container, Context, FaultOutcome, State
+
+    from .golden import Golden
 
 
 @pytest.fixture(scope='module')
@@ -86,8 +87,17 @@ def ready_container(ready_state: State) -> Container:
 def golden(request: pytest.FixtureRequest) -> Golden:
     """Equal to the value that was kept in a file: assert state == golden; see --golden-update."""
     from . import goldenreport
+    from .golden import Golden
 
     return Golden(goldenreport.of(request.config), request.node)
+
+
+@pytest.fixture
+def fault_outcome(request: pytest.FixtureRequest) -> FaultOutcome:
+    """What becomes of the unit at a fault; for tests marked scenario_pebble_sweep."""
+    from . import sweep
+
+    return sweep.outcome(request)
 
 
 NAMES = frozenset(

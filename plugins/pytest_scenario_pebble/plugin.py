@@ -12,16 +12,16 @@ from typing import Any
 
 import pytest
 
-from . import fixtures, settings, sweep
+from . import fixtures, settings
 from .fixtures import (
     charm_class,
     charm_context,
     charm_state,
+    fault_outcome,
     golden,
     ready_container,
     ready_state,
 )
-from .sweep import fault_outcome
 
 __all__ = [
     'charm_class',
@@ -54,7 +54,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Describe the markers, and set the seed."""
-    for marker in (*settings.MARKERS, sweep.MARKER):
+    for marker in settings.MARKERS:
         config.addinivalue_line('markers', marker)
     seed = settings.seed(config)
     if seed is not None:
@@ -88,6 +88,8 @@ def pytest_report_header(config: pytest.Config) -> str | None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Make a test of each fault of a sweep."""
     if 'fault_outcome' in metafunc.fixturenames:
+        from . import sweep
+
         sweep.parametrize(metafunc)
 
 

@@ -15,6 +15,7 @@ _SEED_INI = _SEED_INPUT = 'scenario_pebble_seed'
 
 _CONTEXT_MARKER = 'scenario_pebble_context'
 _STRICT_MARKER = 'scenario_pebble_strict'
+SWEEP_MARKER = 'scenario_pebble_sweep'
 _STRICT_INI = 'scenario_pebble_strict'
 
 RULES = ('unused', 'uncaught')
@@ -25,6 +26,9 @@ MARKERS = (
     'scenario-pebble make for this test, for example juju_version=, app_trusted=, seed=',
     f'{_STRICT_MARKER}(*rules): what else fails this test, in place of what the option '
     f'--scenario-pebble-strict says: {", ".join(map(repr, RULES))}; nothing, if there are none',
+    f'{SWEEP_MARKER}(setup=…, faults=…, limit=…): run this test for each fault that an event can '
+    'meet, with what becomes of the unit in the fixture fault_outcome; setup is a function that '
+    'returns a Context, an event and a State, the others are those of Context.sweep',
 )
 
 

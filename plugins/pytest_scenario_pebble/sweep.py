@@ -14,40 +14,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from collections.abc import Sequence
+from typing import Any, NoReturn
 
 import pytest
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from scenario_pebble import FaultCase, FaultOutcome
 
-    from scenario_pebble import FaultCase, FaultOutcome
+from .settings import SWEEP_MARKER
 
-_NAME = 'scenario_pebble_sweep'
 _FIXTURE = 'fault_outcome'
 
-MARKER = (
-    f'{_NAME}(setup=…, faults=…, limit=…): run this test for each fault that an event can meet, '
-    f'with what becomes of the unit in the fixture {_FIXTURE}; setup is a function that returns '
-    'a Context, an event and a State, the others are those of Context.sweep'
-)
 
-
-@pytest.fixture
-def fault_outcome(request: pytest.FixtureRequest) -> FaultOutcome:
-    """What becomes of the unit at a fault; for tests marked scenario_pebble_sweep."""
+def outcome(request: pytest.FixtureRequest) -> FaultOutcome:
+    """What becomes of the unit at the fault that a test was made for."""
     case: FaultCase | None = getattr(request, 'param', None)
     if case is None:
         _refuse(
             f'cannot give {_FIXTURE}: the test has no marker that says which event to run',
-            f'@pytest.mark.{_NAME}(setup=…)',
+            f'@pytest.mark.{SWEEP_MARKER}(setup=…)',
         )
     return case.run()
 
 
 def parametrize(metafunc: pytest.Metafunc) -> None:
     """Make one test of each case."""
-    marker = metafunc.definition.get_closest_marker(_NAME)
+    marker = metafunc.definition.get_closest_marker(SWEEP_MARKER)
     if marker is not None:
         cases = _cases(*marker.args, **marker.kwargs)
         ids = [case.id for case in cases]
@@ -59,7 +51,7 @@ def _cases(*args: Any, setup: Any = None, **options: Any) -> Sequence[FaultCase]
     unknown = options.keys() - {'faults', 'limit'}
     if args or unknown or not callable(setup):
         wrong = f'it has no {min(unknown)}=' if unknown else 'it needs setup=, a function'
-        _refuse(f'cannot use @pytest.mark.{_NAME}: {wrong}', _SETUP)
+        _refuse(f'cannot use @pytest.mark.{SWEEP_MARKER}: {wrong}', _SETUP)
     given: Any = setup()
     try:
         ctx, event, state = given
