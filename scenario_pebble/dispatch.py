@@ -4,8 +4,7 @@ This is one of the three modules that know names which ops keeps private.  It re
 
 - ``ops._main._Manager``: its constructor's ``model_backend`` and ``juju_context``, the methods
   overridden here, ``run()`` and ``destroy()``; ``_Abort`` with ``exit_code``;
-- ``ops._main._Dispatcher``: ``run_any_legacy_hook()``, ``_charm_dir`` and
-  ``_juju_context``;
+- ``ops._main._Dispatcher``: ``run_any_legacy_hook()``;
 - ``ops.model._ModelBackend``: ``get_pebble(socket_path)``, ``is_leader()``,
   ``juju_log(level, message)``, ``log_split`` and
   ``status_set(status, message, is_app=…)``;
@@ -20,7 +19,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import os
 import pathlib
 import sys
 import types
@@ -103,6 +101,7 @@ class Run:
         charm_dir: Where the charm's files are, without links.
         connect: Gives a Pebble client for a socket path.
         ledger: What the hook tools read and write.
+        bare: Whether the charm's directory holds metadata alone.
     """
 
     def __init__(
@@ -115,9 +114,11 @@ class Run:
         charm_dir: pathlib.Path,
         connect: Connect,
         ledger: Ledger,
+        *,
+        bare: bool,
     ):
         self.storage = StateStorage(state, environment['JUJU_UNIT_NAME'].partition('/')[0])
-        self._inputs = prepared, capture, event, self.storage
+        self._inputs = prepared, capture, event, self.storage, bare
         self._context = juju_context(environment, charm_dir)
         self._surroundings = Surroundings(environment)
         self._backend = Backend(self._context, connect, ledger)
@@ -211,10 +212,12 @@ class _Manager(ops._main._Manager):
         capture: Capture,
         event: Event,
         storage: StateStorage,
+        bare: bool,
         backend: Backend,
         context: Any,
     ):
         self._prepared = prepared
+        self._bare = bare
         self._capture = capture
         self._event = event
         self._state_storage = storage
@@ -256,13 +259,14 @@ class _Manager(ops._main._Manager):
     # Ops makes its dispatcher and uses it at once.
 
     @property
-    def dispatcher(self) -> _Dispatcher:
+    def dispatcher(self) -> ops._main._Dispatcher:
         return self._dispatcher
 
     @dispatcher.setter
     def dispatcher(self, made: Any) -> None:
-        made.__class__ = _Dispatcher
-        self._dispatcher: _Dispatcher = made
+        if self._bare:
+            made.__class__ = _HooklessDispatcher
+        self._dispatcher: ops._main._Dispatcher = made
 
     def _setup_root_logging(self) -> None:
         showwarning, excepthook = warnings.showwarning, sys.excepthook
@@ -301,13 +305,11 @@ class _Manager(ops._main._Manager):
         return customevent.arguments(self.charm, self._event, args, kwargs)
 
 
-class _Dispatcher(ops._main._Dispatcher):
-    """Ops' own dispatcher; it looks for a legacy hook only if there are any."""
+class _HooklessDispatcher(ops._main._Dispatcher):
+    """Ops' own dispatcher, which doesn't look for a legacy hook: the disk is slow."""
 
     def run_any_legacy_hook(self) -> None:
-        directory = self._juju_context.dispatch_path.rpartition('/')[0]
-        if os.access(f'{self._charm_dir}/{directory}', os.F_OK):
-            super().run_any_legacy_hook()
+        pass
 
 
 class Backend(ops.model._ModelBackend):

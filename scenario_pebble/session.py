@@ -141,6 +141,7 @@ class Session:
             context.charm_dir,
             self.world.connect,
             self._ledger,
+            bare=context.charm_root is None,
         )
 
     def __exit__(self, *exc: Any) -> None:

@@ -14,6 +14,7 @@ class BadPattern(ValueError):
         super().__init__('syntax error in pattern')
 
 
+@functools.lru_cache(maxsize=1024)
 def clean(path: str) -> str:
     """The shortest equal path, by text alone: ``/a/../b//c/.`` is ``/b/c``."""
     rooted = path.startswith('/')
@@ -30,6 +31,7 @@ def clean(path: str) -> str:
     return ('/' if rooted else '') + '/'.join(kept) or '.'
 
 
+@functools.lru_cache(maxsize=1024)
 def directory(path: str) -> str:
     """All but the last name, cleaned; a path that ends with a slash is its own directory."""
     return clean(path.rpartition('/')[0] + '/' if '/' in path else '')

@@ -7,7 +7,7 @@ was saved.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from .changes import Changes
 from .checkstate import Checks
@@ -21,9 +21,6 @@ from .servicelog import ServiceLogs
 from .servstate import Services
 from .shutdown import Shutdown
 from .taskrunner import TaskRunner
-
-if TYPE_CHECKING:
-    from .daemon import Daemon
 
 
 class Parts:
@@ -48,7 +45,7 @@ class Parts:
         """A part that is needed for the first time."""
         if name not in _MAKERS:
             raise AttributeError(f'{type(self).__name__!r} object has no attribute {name!r}')
-        part = self.__dict__[name] = _MAKERS[name](cast('Daemon', self), self.saved)
+        part = self.__dict__[name] = _MAKERS[name](self, self.saved)
         return part
 
     def has(self, part: str) -> bool:
@@ -66,7 +63,7 @@ class Parts:
 SAVED_PARTS = ('checks', 'changes', 'notices', 'services', 'logs', 'execs', 'identities')
 """Those that are saved; the checks first, as they may write to the logs of tasks."""
 
-_MAKERS: dict[str, Callable[[Daemon, Saved], Any]] = {
+_MAKERS: dict[str, Callable[[Any, Saved], Any]] = {
     'notices': lambda daemon, saved: Notices(daemon.clock, saved.notices, daemon.log),
     'changes': lambda daemon, saved: Changes(daemon.clock, daemon.notices, saved.changes),
     'runner': lambda daemon, saved: TaskRunner(daemon.changes, daemon.make_performer),

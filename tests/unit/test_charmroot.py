@@ -58,3 +58,17 @@ def test_a_charm_that_fails_leaves_nothing_in_the_directory(
         ctx.run(ctx.on.start(), scenario.State(config={'fail': True}))
 
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.filterwarnings('ignore:Legacy hooks')
+def test_a_hook_of_the_directory_is_run_as_well(
+    ctx: scenario.Context[Charm], tmp_path: pathlib.Path
+):
+    hook = tmp_path / 'hooks' / 'start'
+    hook.parent.mkdir()
+    hook.write_text('#!/bin/sh\necho "$JUJU_UNIT_NAME" > "$JUJU_CHARM_DIR/seen"\n')
+    hook.chmod(0o755)
+
+    ctx.run(ctx.on.start(), scenario.State())
+
+    assert (tmp_path / 'seen').read_text() == 'web/0\n'
