@@ -1,44 +1,34 @@
 """One run of ops: install the wires, construct the charm, emit the event, put everything back.
 
-This is one of the three modules that know names which ops keeps private.  It relies on:
+This is one of the modules that know names which ops keeps private.  It relies on:
 
 - ``ops._main._Manager``: its constructor's ``model_backend`` and ``juju_context``, the methods
   overridden here, ``run()`` and ``destroy()``; ``_Abort`` with ``exit_code``;
 - ``ops._main._Dispatcher``: ``run_any_legacy_hook()``;
-- ``ops.model._ModelBackend``: ``get_pebble(socket_path)``, ``is_leader()``,
-  ``juju_log(level, message)``, ``log_split`` and
-  ``status_set(status, message, is_app=…)``;
-- ``ops._private.tracer``: the one tracer of all ops;
-- ``ops.framework.Framework``: ``_emit``, ``_reemit``, and in ``observe`` the lists ``_observer``
-  and ``_observers``;
+- ``ops._private.tracer``: the one tracer of all ops.
 """
 
 # pyright: reportPrivateUsage=false
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import pathlib
 import sys
-import types
 import warnings
-import weakref
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Any
 
 import ops
 import ops._main
 import ops._private
-import ops.framework
-import ops.model
-from ops import pebble
 
 from . import customevent
+from .backend import Backend, Connect, LateBackend, Wires
 from .errors import NoObserverError
+from .framework import Capture, Framework
 from .frozen import evolve
 from .juju.ledger import Ledger
-from .juju.statustools import SETTABLE, put_status
 from .juju.unittools import Rebooting
 from .mainlog import MainLog
 from .prepared import Prepared
@@ -47,25 +37,11 @@ from .state.event import Event
 from .state.state import State
 from .surroundings import Surroundings
 from .wire.storage import StateStorage
-from .wire.tracing import no_span, untraced
+from .wire.tracing import no_span
 
 _tracer = ops._private.tracer
-_FRAMEWORK_EVENTS = (ops.PreCommitEvent, ops.CommitEvent, ops.CollectStatusEvent)
 _main: Any = ops._main
 _JujuContext: Any = getattr(_main, 'JujuContext', None) or _main._JujuContext
-
-
-Connect = Callable[[str], pebble.Client]
-Wires = Callable[[], contextlib.AbstractContextManager[None]]
-
-
-class Capture(Protocol):
-    """Which emitted events a Context records, and where."""
-
-    capture_framework_events: bool
-    capture_deferred_events: bool
-    emitted_events: list[ops.EventBase]
-
 
 _parse_environment: Any = getattr(_JujuContext, '_from_dict', None) or _JujuContext.from_dict
 
@@ -157,7 +133,7 @@ class Run:
         """
         if self._manager is not None:
             release(self._manager.framework)
-        self._backend.__class__ = _LateBackend
+        self._backend.__class__ = LateBackend
         self._backend.__dict__['wires'] = wires
 
     @property
@@ -285,8 +261,8 @@ class _Manager(ops._main._Manager):
         framework = super()._make_framework(dispatcher)
         # Leave breakpoint() as the test runner wants it.
         sys.breakpointhook = breakpointhook
-        framework.__class__ = _Framework
-        framework.__dict__['_capture'] = self._capture
+        framework.__class__ = Framework
+        framework.__dict__['capture'] = self._capture
         return framework
 
     def _get_event_to_emit(self, event_name: str) -> ops.BoundEvent:
@@ -310,104 +286,3 @@ class _HooklessDispatcher(ops._main._Dispatcher):
 
     def run_any_legacy_hook(self) -> None:
         pass
-
-
-class Backend(ops.model._ModelBackend):
-    """Ops' own backend: it runs hook tools.  The ways to Pebble and to the log are others."""
-
-    def __init__(self, context: Any, connect: Connect, ledger: Ledger):
-        super().__init__(juju_context=context)
-        self._connect = connect
-        self._ledger = ledger
-        self._write_log = ledger.write_log
-        self._leader = ledger.leader
-        self.untraced = untraced()
-
-    def get_pebble(self, socket_path: str) -> pebble.Client:
-        return self._connect(socket_path)
-
-    # Without their hook tools: ops asks for leadership in each run and before each access to a
-    # databag, logs two lines at least, and most charms set a status.  That would be a tenth of
-    # each run.
-
-    def is_leader(self) -> bool:
-        return self._leader
-
-    def juju_log(self, level: str, message: str) -> None:
-        for line in self.log_split(message):
-            self._write_log(level, line)
-
-    def status_set(self, status: Any, message: str = '', *, is_app: bool = False) -> None:
-        plain = type(message) is str and status in SETTABLE and (is_app is False or self._leader)
-        if plain and type(is_app) is bool and self.untraced:
-            put_status(self._ledger, status, message, is_app=is_app)
-        else:
-            super().status_set(status, message, is_app=is_app)
-
-
-class _LateBackend(Backend):
-    """The backend of a charm whose run is over."""
-
-    def __getattribute__(self, name: str) -> Any:
-        found = super().__getattribute__(name)
-        if not isinstance(found, types.MethodType):
-            return found
-        wires: Wires = self.__dict__['wires']
-
-        @functools.wraps(found)
-        def call(*args: Any, **kwargs: Any) -> Any:
-            with wires():
-                return found(*args, **kwargs)
-
-        return call
-
-
-# Methods whose signature was found to fit an observer; checking it is most of what observe()
-# costs.
-_fitting: weakref.WeakSet[Callable[..., Any]] = weakref.WeakSet()
-
-
-class _Framework(ops.Framework):
-    """Ops' own framework; it also records which events are emitted."""
-
-    _capture: Capture
-
-    def observe(self, bound_event: ops.BoundEvent, observer: Callable[[Any], None]) -> None:
-        function = getattr(observer, '__func__', None)
-        if function not in _fitting or type(bound_event) is not ops.BoundEvent:
-            super().observe(bound_event, observer)
-            _fitting.add(function)  # type: ignore[arg-type]  # a method, or observe() fails
-            return
-        emitter, kind = bound_event.emitter, bound_event.event_kind
-        self.register_type(bound_event.event_type, emitter, kind)
-        observing: ops.Object = observer.__self__  # type: ignore[attr-defined]
-        path = observing.handle.path
-        self._observer[path] = observing
-        self._observers.append((path, observer.__name__, emitter.handle.path, kind))
-
-    def _emit(self, event: ops.EventBase) -> None:
-        capture = self._capture
-        if capture.capture_framework_events or not isinstance(event, _FRAMEWORK_EVENTS):
-            _record(event, capture)
-        super()._emit(event)
-
-    def _reemit(self, single_event_path: str | None = None) -> None:
-        if self._capture.capture_deferred_events and single_event_path is None:
-            for event_path, _, _ in self._storage.notices(None):
-                self._record_deferred(event_path)
-        super()._reemit(single_event_path)
-
-    def _record_deferred(self, event_path: str) -> None:
-        try:
-            event: Any = self.load_snapshot(ops.Handle.from_path(event_path))
-        except ops.framework.NoTypeError:
-            return
-        event.deferred = False
-        self._forget(event)  # it is about to be loaded once more
-        _record(event, self._capture)
-
-
-def _record(event: ops.EventBase, capture: Capture) -> None:
-    # Some events set attributes only when they are restored.
-    event.restore(event.snapshot())
-    capture.emitted_events.append(event)

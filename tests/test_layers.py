@@ -23,7 +23,9 @@ LAYERS = [
     {'juju'},
     {'wire'},
     {
+        'backend',
         'contextargs',
+        'framework',
         'log',
         'fakepath',
         'hostdir',

@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 
 import scenario_pebble
-from scenario_pebble import dispatch, errors
+from scenario_pebble import backend, errors
 from scenario_pebble.wire import client
 
 # Tests of real charms patch methods of these two.
-_MOCKING = {'_MockModelBackend': dispatch.Backend, '_MockPebbleClient': client.Client}
+_MOCKING = {'_MockModelBackend': backend.Backend, '_MockPebbleClient': client.Client}
 
 # What ops.testing exports under the same name for the use of Harness.
 _OF_HARNESS = frozenset({'ActionOutput', 'CharmType', 'ExecArgs', 'ExecResult'})
