@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Generic, NoReturn, TypeVar
 
 import ops
 
-from . import charmroot, contextargs, hostdir, passing, prepared, registry, session
+from . import charmroot, contextargs, hostdir, mountcopies, passing, prepared, registry, session
 from .bridge import World
 from .juju import charm as juju_charm
 from .juju.records import Records
@@ -275,8 +275,8 @@ class Context(Stimuli, Sweeping, Records, Generic[CharmType]):
 
     def storage_root(self, name: str, index: int) -> pathlib.Path:
         """The real directory that stands for a storage instance."""
-        path = self.host_directory.path('storages', f'{name}-{index}')
-        path.mkdir(exist_ok=True)
+        path = self._storages / f'{name}-{index}'
+        path.mkdir(parents=True, exist_ok=True)
         return path
 
     def open(self, state: State) -> World:
@@ -301,7 +301,21 @@ class Context(Stimuli, Sweeping, Records, Generic[CharmType]):
         other.log = Log()
         other.emitted_events = []
         other._make_directories()
+        mountcopies.replace(other.initial_storages, self._storages)
         return other
+
+    def reset_storages(self) -> None:
+        """Give the storages what they held when this Context was set apart."""
+        mountcopies.replace(self._storages, self.initial_storages)
+
+    @property
+    def initial_storages(self) -> pathlib.Path:
+        """Where that is kept."""
+        return self.host_directory.path('initial-storages')
+
+    @property
+    def _storages(self) -> pathlib.Path:
+        return self.host_directory.path('storages')
 
     def unanswered(self, container: str, command: tuple[str, ...]) -> Exec | None:
         """Asked for an answer to a command that no Exec of a container answers.

@@ -1,4 +1,6 @@
-"""The mounts of a State as copies, so that runs change no real file, and each starts afresh."""
+"""The mounts of a State as copies, so that runs change no real file, and each starts afresh;
+likewise the directories of storages.
+"""
 
 from __future__ import annotations
 
@@ -41,6 +43,14 @@ def _copied_mount(mount: Mount, place: Place) -> Mount:
     else:
         return mount
     return evolve(mount, source=copy)
+
+
+def replace(directory: pathlib.Path, by: pathlib.Path) -> None:
+    """Make a directory a copy of another; if that is missing, it is removed."""
+    if directory.exists():
+        shutil.rmtree(directory)
+    if by.exists():
+        shutil.copytree(by, directory, symlinks=True)
 
 
 def contents(container: Container) -> dict[str, bytes]:

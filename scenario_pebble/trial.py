@@ -79,7 +79,8 @@ class Stage:
         return self._context.advance(state, 0)
 
     def _fresh(self) -> State:
-        """The State before the event, with mounts of its own."""
+        """The State before the event, with mounts and storages of its own."""
+        self._context.reset_storages()
         return mountcopies.copied(self._state, self._place)
 
     def _place(self) -> pathlib.Path:

@@ -232,6 +232,29 @@ def test_each_run_finds_the_mounts_as_they_were_and_leaves_them_so(tmp_path: pat
     assert list(tmp_path.iterdir()) == []
 
 
+def test_each_run_finds_the_storages_as_they_were_and_leaves_them_so():
+    class Storing(Base):
+        def apply(self) -> None:
+            marker = self.model.storages['data'][0].location / 'done'
+            if not marker.exists():
+                marker.touch()
+                self.container.push('/web.conf', marker.with_name('given').read_text())
+
+    ctx = scenario.Context(Storing, meta={**META, 'storage': {'data': {'type': 'filesystem'}}})
+    storage = scenario.Storage('data')
+    (storage.get_filesystem(ctx) / 'given').write_text('port = 80')
+    web = scenario.Container('web', can_connect=True)
+    state = scenario.State(containers={web}, storages={storage})
+
+    report = ctx.sweep(ctx.on.config_changed(), state, 'connection-lost')
+
+    assert [(o.fault.label, o.verdict) for o in report] == [
+        ('connection-lost before', 'error-differs'),
+        ('connection-lost after', 'error-recovers'),
+    ]
+    assert [path.name for path in storage.get_filesystem(ctx).iterdir()] == ['given']
+
+
 def test_a_failed_action_reports():
     class Backup(Base):
         def __init__(self, framework: ops.Framework):
