@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
 from . import mountcopies
 from .daemon import plancombine
 from .daemon.servrecord import ServiceData
+from .dataclass import dataclass
 from .filetree import FileTree
 from .frozen import EMPTY
 from .state.container import Container
@@ -19,7 +19,7 @@ from .state.state import State
 from .state.status import EntityStatus
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True)
 class Workload:
     """What counts of a container."""
 
@@ -32,7 +32,7 @@ class Workload:
     """What the files on mounts hold."""
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True)
 class Databags:
     """What counts of a relation: what others read."""
 
@@ -40,7 +40,7 @@ class Databags:
     local_unit_data: Mapping[str, str]
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True)
 class Footing:
     """What counts of a State: what Pebble runs, and what users and related applications see.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
@@ -17,6 +16,7 @@ from .daemon.plan import Layer
 from .daemon.saved import NOTHING, Saved
 from .daemon.servrecord import Status
 from .daemon.workload import Workload
+from .dataclass import dataclass
 from .filetree import FileTree
 from .frozen import FrozenDict, FrozenList, evolve
 from .kubelet import SavedKubelet
@@ -38,7 +38,7 @@ _workload_of = operator.attrgetter(*_WORKLOAD)
 
 
 @opaque.runtime
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Runtime:
     """What only Pebble remembers of a container, and the public values that it was saved with.
 
@@ -57,7 +57,7 @@ class Runtime:
     """Whether time alone changes anything."""
     unseen: tuple[notices.Notice, ...]
     """What Juju has yet to see, since it could not connect."""
-    kubelet: SavedKubelet = SavedKubelet()  # noqa: RUF009 (immutable)
+    kubelet: SavedKubelet = SavedKubelet()
     """What Kubernetes remembers."""
 
 

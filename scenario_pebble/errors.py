@@ -28,6 +28,8 @@ import difflib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from .dataclass import dataclass
+
 if TYPE_CHECKING:
     from .state.state import State
 
@@ -91,7 +93,7 @@ class ActionMissingFromContextError(Exception):
     """The charm used an action hook tool while no action was running."""
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True)
 class ActionOutput:
     """What an action told the user before it failed."""
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from .dataclass import dataclass
 from .errors import StateValidationError, closest
 from .log import Row
 from .state.fault import FAULT_KINDS, NEVER_ACCEPTED, Fault, FaultKind
@@ -20,7 +21,7 @@ _WEBSOCKET = 'GET /v1/tasks/'
 _ID = re.compile(r'/\d+(?=/|$)')
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True)
 class Meeting:
     """A request that meets a fault."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import collections
-import dataclasses
 import os
 from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, overload
 
+from .dataclass import dataclass
 from .state.fault import Fault
 
 Verdict = Literal[
@@ -25,7 +25,7 @@ Verdict = Literal[
 _HARMLESS = ('unharmed', 'recovers', 'reported', 'missed')
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True)
 class FaultOutcome:
     """What became of the unit at one fault."""
 

@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
+from .dataclass import dataclass
 from .frozen import EMPTY, FrozenDict
 
 if TYPE_CHECKING:
@@ -193,7 +194,7 @@ def _freeze(
     return draft
 
 
-@dataclasses.dataclass(frozen=True, init=False, eq=False, repr=False)
+@dataclass(frozen=True, init=False, eq=False, repr=False)
 class File(_FileDraft):
     """A regular file.
 
@@ -243,7 +244,7 @@ class File(_FileDraft):
         return self._shown(0o644, repr(first)) if first else self._shown(0o644)
 
 
-@dataclasses.dataclass(frozen=True, init=False, eq=False, repr=False)
+@dataclass(frozen=True, init=False, eq=False, repr=False)
 class Directory(_DirectoryDraft):
     """A directory. See `File` for the arguments."""
 
@@ -299,7 +300,7 @@ class Directory(_DirectoryDraft):
         return self.mode == 0o755 and self.user == 'root' and self.group == 'root'
 
 
-@dataclasses.dataclass(frozen=True, init=False, eq=False, repr=False)
+@dataclass(frozen=True, init=False, eq=False, repr=False)
 class Symlink(_SymlinkDraft):
     """A symbolic link. See `File` for the arguments; its mode is always 777."""
 
@@ -336,7 +337,7 @@ class Symlink(_SymlinkDraft):
         return self._shown(0o777, repr(self.target))
 
 
-@dataclasses.dataclass(frozen=True, init=False, eq=False, repr=False)
+@dataclass(frozen=True, init=False, eq=False, repr=False)
 class Special(_SpecialDraft):
     """A named pipe, socket or device: listed, but not read. See `File` for the arguments."""
 

@@ -6,11 +6,11 @@ file with the old one.
 
 from __future__ import annotations
 
-import dataclasses
 import os
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
+from .dataclass import dataclass
 from .errors import StateValidationError, closest
 from .filenode import Directory, File, Node, Special, Symlink
 from .frozen import EMPTY, FrozenDict
@@ -41,7 +41,7 @@ class NoSuchPath(KeyError):
         return str(self.args[0])
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True, repr=False)
 class FileTree(Mapping[str, Node]):
     """A read-only mapping from absolute path to `Node`.
 

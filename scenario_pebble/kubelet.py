@@ -4,10 +4,10 @@ has ended.
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Protocol
 
 from .clock import SECOND_NS, Clock, seconds_to_ns
+from .dataclass import dataclass
 from .frozen import evolve
 from .state.liveness import LivenessProbe
 
@@ -18,7 +18,7 @@ _LONGEST_DELAY_NS = 300 * SECOND_NS
 _FORGIVEN_AFTER_NS = 2 * _LONGEST_DELAY_NS
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class SavedKubelet:
     """What Kubernetes remembers of a container."""
 

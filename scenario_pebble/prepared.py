@@ -9,11 +9,12 @@ from typing import Any, cast
 
 import ops
 
+from .dataclass import dataclass
 from .frozen import freeze, thaw
 from .state.spec import CharmSpec
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Prepared:
     """What all runs of all Contexts with one charm and one metadata share."""
 

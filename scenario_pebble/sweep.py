@@ -10,6 +10,7 @@ from collections.abc import Generator, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from . import faultcases, registry
+from .dataclass import dataclass
 from .errors import ScenarioRuntimeError
 from .faultcases import DEFAULT_FAULTS, Meeting
 from .faultreport import FaultOutcome, FaultReport
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 Faults = Iterable[Fault | FaultKind] | Fault | FaultKind
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class FaultCase:
     """One fault of one request, yet to be met."""
 

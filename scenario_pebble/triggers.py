@@ -6,12 +6,12 @@ What is to come waits in `State.queue` with a time that lies ahead.
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 from collections.abc import Iterator, Mapping
 
 from ops import SecretRotate
 
+from .dataclass import dataclass
 from .frozen import FrozenList, evolve
 from .state.queue import QueuedEvent
 from .state.secret import Secret
@@ -29,7 +29,7 @@ _MOST_DOUBLINGS = 6
 _SECRET_RETRY = 5 * _MINUTE
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Triggers:
     """Which of these a Context wants; all are off by default."""
 

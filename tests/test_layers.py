@@ -11,8 +11,9 @@ import pytest
 PACKAGE = pathlib.Path(__file__).resolve().parents[1] / 'scenario_pebble'
 
 LAYERS = [
-    {'errors'},
     {'frozen'},
+    {'dataclass'},
+    {'errors'},
     {'clock'},
     {'filenode'},
     {'treeedit'},

@@ -18,6 +18,7 @@ PACKAGES = [
 @pytest.mark.parametrize('name', PACKAGES)
 def test_all_names_the_public_names(name: str):
     package = importlib.import_module(name)
+    exported = set(getattr(package, '__all__', []))
 
     public = {
         key
@@ -25,7 +26,8 @@ def test_all_names_the_public_names(name: str):
         if not key.startswith('_') and not isinstance(value, types.ModuleType)
     }
 
-    assert public - {'annotations'} == set(getattr(package, '__all__', []))
+    assert public - {'annotations', 'TYPE_CHECKING'} <= exported
+    assert {key for key in exported if not hasattr(package, key)} == set()
 
 
 @pytest.mark.parametrize('name', PACKAGES)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from ..clock import Clock
+from ..dataclass import dataclass
 from ..frozen import EMPTY, Draft, FrozenDict, empty, evolve
 from . import gotext
 from .notices import Notices
@@ -28,7 +29,7 @@ LOG_LINES = 10
 """How many lines a task's log keeps."""
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Task:
     """One step of a change."""
 
@@ -58,7 +59,7 @@ class Task:
         return self.status in READY
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Change:
     """Something that was asked for, and its tasks."""
 
@@ -88,7 +89,7 @@ _TASK = Task(id='', kind='', summary='', spawn_ns=0)
 _CHANGE = Change(id='', kind='', summary='', spawn_ns=0)
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SavedChanges:
     """All changes and tasks at one moment."""
 

@@ -6,6 +6,7 @@ import dataclasses
 from typing import Any, Literal
 
 from ..clock import MILLISECOND_NS
+from ..dataclass import dataclass
 from ..frozen import EMPTY, Draft, FrozenDict, empty, evolve
 from . import plan
 
@@ -15,7 +16,7 @@ _LEAST_PERIOD_NS = MILLISECOND_NS
 """With less, time would hardly move; Pebble crashes if a period is negative."""
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class CheckData:
     """One check as the API shows it."""
 
@@ -55,7 +56,7 @@ class CheckData:
 _OMITTED = frozenset({'level', 'failures', 'change-id', 'prev-change-id'})
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
     """One run of a check: what comes of it."""
 
@@ -80,7 +81,7 @@ class Attempt:
         return f'{self.error}; {self.details}' if self.error and self.details else self.error
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Run:
     """A check that goes on: the task of a perform-check or recover-check change."""
 
@@ -113,7 +114,7 @@ class Run:
         return max(0, (now_ns - first_ns) // self.period_ns + 1)
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SavedChecks:
     """All checks at one moment."""
 

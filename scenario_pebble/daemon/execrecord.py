@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, Literal
 
+from ..dataclass import dataclass
 from ..frozen import EMPTY, FrozenDict, empty
 from .message import Text
 from .users import Owner
@@ -20,7 +21,7 @@ Name = Literal['control', 'stdio', 'stderr']
 CHUNK = 128 * 1024  # Pebble: wsutil.ReaderToChannel readSize
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Execution:
     """A command from its request to its end."""
 
@@ -79,7 +80,7 @@ EXECUTION = Execution(
 """What others are made of, by `evolve`."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class SavedExecs:
     """All executions at one moment. Who is connected to them is no part of it."""
 
@@ -166,7 +167,7 @@ class Stream:
             self._frames.append(END)
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Upgraded(Text):
     """The answer to a request that became a websocket."""
 

@@ -8,6 +8,7 @@ import dataclasses
 import re
 from collections.abc import Collection, Mapping
 
+from ..dataclass import dataclass
 from ..frozen import Draft, FrozenDict, empty
 from .gotext import quote
 
@@ -24,7 +25,7 @@ class IdentityError(ValueError):
     """Identities are refused; the argument is Pebble's text."""
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Identity:
     """Somebody who may ask the daemon."""
 
@@ -63,7 +64,7 @@ class Identity:
             )
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class SavedIdentities:
     """All identities at one moment."""
 

@@ -8,6 +8,7 @@ import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from ..dataclass import dataclass
 from ..frozen import EMPTY, empty
 
 STATUS_TEXT = {
@@ -89,7 +90,7 @@ class Response(NamedTuple):
         return value
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Part:
     """One part of a multipart answer: a file, or (without a file name) the closing JSON
     envelope.
@@ -101,7 +102,7 @@ class Part:
     """bytes of a file, or the envelope's dict."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Multipart:
     """The answer to reading files."""
 
@@ -109,7 +110,7 @@ class Multipart:
     status: int = 200
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Lines:
     """An ndjson answer: logs."""
 
@@ -117,7 +118,7 @@ class Lines:
     status: int = 200
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Text:
     """A plain answer: metrics, redirects."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Mapping
 
+from ..dataclass import dataclass
 from . import mediatype
 from .gotext import quote
 
@@ -24,7 +24,7 @@ class BadMultipart(ValueError):
     """A body that Go can't read; the argument is its text."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Part:
     """One part of a body."""
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from ..clock import SECOND_NS, Clock
+from ..dataclass import dataclass
 from ..frozen import EMPTY, Draft, FrozenDict, empty, evolve
 from . import gotext
 
@@ -16,7 +17,7 @@ EXPIRE_AFTER_NS = 7 * 24 * 3600 * SECOND_NS
 TYPES = frozenset(('change-update', 'custom', 'warning'))
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Notice:
     """All occurrences of one user id, type and key."""
 
@@ -69,7 +70,7 @@ _NOTICE = Notice(
 )
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
     """Which notices a request asks for; empty collections and None let everything pass."""
 
@@ -90,7 +91,7 @@ class Filter:
         return self.after_ns is None or notice.last_repeated_ns > self.after_ns
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SavedNotices:
     """All notices at one moment."""
 

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..clock import MILLISECOND_NS, SECOND_NS
+from ..dataclass import dataclass
 from ..frozen import FrozenDict, empty
 from . import plancommand
 
@@ -35,7 +36,7 @@ class PlanError(Exception):
     """A layer can't be added for another reason; the API answers 500 with this text."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """One service, in a layer or in the combined plan."""
 
@@ -97,7 +98,7 @@ class Service:
         return DEFAULT_KILL_DELAY_NS if explicit is None else explicit
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HTTPCheck:
     """An http check."""
 
@@ -105,7 +106,7 @@ class HTTPCheck:
     headers: FrozenDict[str, str] | None = None
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TCPCheck:
     """A tcp check."""
 
@@ -113,7 +114,7 @@ class TCPCheck:
     host: str = ''
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExecCheck:
     """An exec check."""
 
@@ -132,7 +133,7 @@ class ExecCheck:
         return plancommand.split(self.command)
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """One health check, in a layer or in the combined plan."""
 
@@ -162,7 +163,7 @@ class Check:
         return min(DEFAULT_CHECK_TIMEOUT_NS if explicit is None else explicit, self.period_ns)
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LogTarget:
     """Where logs are forwarded to. The simulation forwards nothing."""
 
@@ -175,7 +176,7 @@ class LogTarget:
     is_fact: bool = dataclasses.field(default=False, compare=False, repr=False)
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Workload:
     """A named set of process options that services share."""
 
@@ -189,7 +190,7 @@ class Workload:
     is_fact: bool = dataclasses.field(default=False, compare=False, repr=False)
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Layer:
     """One layer, validated on its own (or taken as a fact)."""
 
@@ -211,7 +212,7 @@ class Layer:
         return hash((self.label, text, *self.services, *self.checks))
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Plan:
     """What all layers combined say.
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import dataclasses
 import math
 import re
 from collections.abc import Callable, Generator, Iterator, Mapping
 from typing import Any, TypeVar
 
+from ..dataclass import dataclass
 from ..frozen import FrozenDict
 from . import gotext, planscalar
 from .plannodes import Node
@@ -34,7 +34,7 @@ class DecodeError(Exception):
         self.path = path
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One value that doesn't fit; decoding goes on after it."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from ..clock import Timer
+from ..dataclass import dataclass
 from ..frozen import FrozenDict, empty
 from .changes import SavedChanges
 from .checkrecord import SavedChecks
@@ -17,13 +18,13 @@ from .shutdown import SavedLife
 from .users import Owner
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True)
 class Saved:
     """A daemon at one moment."""
 
-    changes: SavedChanges = SavedChanges()  # noqa: RUF009 (immutable)
-    notices: SavedNotices = SavedNotices()  # noqa: RUF009
-    services: SavedServices = SavedServices()  # noqa: RUF009
+    changes: SavedChanges = SavedChanges()
+    notices: SavedNotices = SavedNotices()
+    services: SavedServices = SavedServices()
     logs: FrozenDict[str, bytes] = dataclasses.field(default_factory=empty)
     """The services' logs as Pebble keeps them."""
     layers: tuple[Layer, ...] = ()
@@ -31,9 +32,9 @@ class Saved:
     """Who owns what on the mounts, by path, as far as a request said so."""
     unmounted: tuple[str, ...] = ()
     """The locations of mounted files that were removed."""
-    checks: SavedChecks = SavedChecks()  # noqa: RUF009
-    execs: SavedExecs = SavedExecs()  # noqa: RUF009
-    identities: SavedIdentities = SavedIdentities()  # noqa: RUF009
+    checks: SavedChecks = SavedChecks()
+    execs: SavedExecs = SavedExecs()
+    identities: SavedIdentities = SavedIdentities()
     timers: tuple[Timer, ...] = ()
     last_timer: int = 0
     drawn: int = 0
@@ -42,7 +43,7 @@ class Saved:
     """Before this, nothing is old enough to be pruned."""
     pruned_ns: int = 0
     """As of when things were pruned last."""
-    life: SavedLife = SavedLife()  # noqa: RUF009
+    life: SavedLife = SavedLife()
 
 
 NOTHING = Saved()

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Literal
 
+from ..dataclass import dataclass
 from ..frozen import EMPTY, Draft, FrozenDict, empty, evolve
 from . import plan
 from .workload import Behaviour
@@ -38,7 +39,7 @@ _STATUS: dict[State, Status] = {
 }
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Process:
     """A service's running process."""
 
@@ -52,7 +53,7 @@ class Process:
     """Whether the latest output didn't end its line."""
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ServiceData:
     """One service that was started since the daemon was."""
 
@@ -89,7 +90,7 @@ class ServiceData:
         return _STATUS[self.state]
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SavedServices:
     """All services at one moment."""
 

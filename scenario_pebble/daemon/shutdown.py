@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING
 
+from ..dataclass import dataclass
 from ..frozen import evolve
 from . import servreplan
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from .daemon import Daemon
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class SavedLife:
     """How far the end has come at one moment."""
 

@@ -7,6 +7,7 @@ import functools
 from collections.abc import Mapping
 from typing import Protocol
 
+from ..dataclass import dataclass
 from ..filenode import presupposed_id, presupposed_name
 from ..frozen import FrozenDict, empty
 from . import gotext
@@ -16,7 +17,7 @@ class OwnerError(Exception):
     """A user or group can't be used; the argument is Go's or Pebble's text."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class User:
     """A line of ``/etc/passwd``."""
 
@@ -26,7 +27,7 @@ class User:
     home: str = '/nonexistent'
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Owner:
     """A user and a group, each by number and by name; a name is empty if the number has none."""
 
@@ -59,7 +60,7 @@ class Known(Protocol):
         ...
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True)
 class Users:
     """All the users and groups that exist, as ``/etc/passwd`` and ``/etc/group`` would list them.
 

@@ -12,6 +12,7 @@ import enum
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple, Protocol
 
+from ..dataclass import dataclass
 from ..frozen import EMPTY, empty
 
 
@@ -52,7 +53,7 @@ class Call(NamedTuple):
     combine_stderr: bool = False
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Output:
     """Bytes that a process writes."""
 
@@ -62,7 +63,7 @@ class Output:
     """Since the process started."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Reaction:
     """What a process does on a signal. ``Reaction()`` ignores it."""
 
@@ -74,7 +75,7 @@ class Reaction:
     """None: the process goes on."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class WriteFile:
     """An effect: the process writes a file (as its own user), creating parent directories."""
 
@@ -83,7 +84,7 @@ class WriteFile:
     after_ns: int = 0
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class RemovePath:
     """An effect: the process removes a file, or a directory with all that is in it."""
 
@@ -91,7 +92,7 @@ class RemovePath:
     after_ns: int = 0
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class RecordNotice:
     """An effect: the process records a custom notice, as ``pebble notify`` does."""
 
@@ -101,7 +102,7 @@ class RecordNotice:
     after_ns: int = 0
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Listener:
     """A port that a process answers while it runs."""
 
@@ -110,7 +111,7 @@ class Listener:
     """HTTP status by URL path; None answers every path with 200."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Behaviour:
     """What one process does from its start on."""
 
@@ -129,7 +130,7 @@ class Behaviour:
     """
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Probe:
     """An http or tcp check that is about to be performed."""
 
@@ -142,7 +143,7 @@ class Probe:
     at_ns: int = 0
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What a probe meets."""
 
@@ -161,7 +162,7 @@ class Answer:
     """
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What a check is decided to give, without looking at ports or commands."""
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
+from ..dataclass import dataclass
 from ..state.status import EntityStatus
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True)
 class JujuLogLine:
     """A line that the charm logged."""
 

@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from typing import Union
 
+from ..dataclass import dataclass
 from ..frozen import EMPTY, empty, freeze
 from .names import check_name
 from .value import Value
@@ -17,7 +18,7 @@ AnyJson = Union[str, bool, 'dict[str, AnyJson]', int, float, 'Sequence[AnyJson]'
 _next_id = itertools.count(1).__next__
 
 
-@dataclasses.dataclass(frozen=True, init=False, repr=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Action(Value):
     """One run of an action."""
 

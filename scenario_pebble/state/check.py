@@ -9,10 +9,11 @@ import dataclasses
 
 from ops import pebble
 
+from ..dataclass import dataclass
 from .value import Value
 
 
-@dataclasses.dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False)
 class CheckInfo(Value):
     """The state of a health check of a workload container.
 
@@ -55,14 +56,14 @@ class CheckInfo(Value):
         return hash(self.name)
 
 
-@dataclasses.dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False)
 class Pass(Value):
     """The outcome of a check that passes, whatever the workload does."""
 
     error: None = dataclasses.field(default=None, init=False, repr=False)
 
 
-@dataclasses.dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False)
 class Fail(Value):
     """The outcome of a check that fails, whatever the workload does.
 

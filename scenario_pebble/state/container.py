@@ -14,6 +14,7 @@ from ops import pebble
 
 from ..daemon import plan
 from ..daemon.users import Users
+from ..dataclass import dataclass
 from ..errors import StateValidationError
 from ..filetree import Content, FileTree
 from ..frozen import EMPTY, FrozenDict, empty, empty_list, evolve, freeze
@@ -40,7 +41,7 @@ _STATUS = (pebble.ServiceStatus, str)
 _NAME = re.compile(r'[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?')
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True, repr=False)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Mount(Value):
     """A file or directory of the host that appears in the container.
 
@@ -53,7 +54,7 @@ class Mount(Value):
     """Path on the host; a file or a directory."""
 
 
-@dataclasses.dataclass(frozen=True, repr=False, init=False)
+@dataclass(frozen=True, repr=False, init=False)
 class Container(Value):
     """A container in which the charm's workload runs under Pebble."""
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import ops
 
+from ..dataclass import dataclass
 from ..frozen import empty
 from .action import Action
 from .check import CheckInfo
@@ -46,7 +47,7 @@ _KINDS = {
 }
 
 
-@dataclasses.dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False)
 class Event(Value):
     """One event.  Made by ``ctx.on``, run by ``ctx.run``."""
 

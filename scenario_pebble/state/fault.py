@@ -9,6 +9,7 @@ import typing
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, Literal
 
+from ..dataclass import dataclass
 from ..errors import StateValidationError, closest
 from .value import Value
 
@@ -76,7 +77,7 @@ _OF_KINDS: dict[str, tuple[FaultKind, ...]] = {
 }
 
 
-@dataclasses.dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False)
 class Fault(Value):
     """A request of the charm that fails, however well the workload does.
 

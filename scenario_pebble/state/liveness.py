@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
-
+from ..dataclass import dataclass
 from ..errors import StateValidationError
 from .value import Value
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True, repr=False)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class LivenessProbe(Value):
     """A probe of ``/v1/health?level=alive``: if it fails, Kubernetes restarts the container.
 

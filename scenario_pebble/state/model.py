@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import ops
 
+from ..dataclass import dataclass
 from ..frozen import EMPTY, FrozenDict, empty, empty_list
 from .given import strings
 from .value import Value
@@ -17,7 +18,7 @@ DEFAULT_NAME = 'test-model'
 DEFAULT_UUID = '5ce4a1e0-0d5a-4b1c-8d5e-7e57ab1e0001'
 
 
-@dataclasses.dataclass(frozen=True, init=False, repr=False)
+@dataclass(frozen=True, init=False, repr=False)
 class CloudCredential(Value):
     """How to log in to the cloud."""
 
@@ -44,7 +45,7 @@ class CloudCredential(Value):
         )
 
 
-@dataclasses.dataclass(frozen=True, init=False, repr=False)
+@dataclass(frozen=True, init=False, repr=False)
 class CloudSpec(Value):
     """The cloud that the model runs on.  A charm gets it only if the application is trusted."""
 
@@ -106,7 +107,7 @@ class CloudSpec(Value):
         )
 
 
-@dataclasses.dataclass(frozen=True, init=False, repr=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Model(Value):
     """The Juju model."""
 

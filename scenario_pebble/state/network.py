@@ -5,12 +5,13 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Sequence
 
+from ..dataclass import dataclass
 from ..frozen import Constant, FrozenList
 from .given import read_only, strings
 from .value import Value
 
 
-@dataclasses.dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False)
 class Address(Value):
     """One address of a network interface."""
 
@@ -31,7 +32,7 @@ class Address(Value):
         return self.value
 
 
-@dataclasses.dataclass(frozen=True, init=False, repr=False)
+@dataclass(frozen=True, init=False, repr=False)
 class BindAddress(Value):
     """The addresses of one network interface."""
 
@@ -61,7 +62,7 @@ _DEFAULT_INGRESS_ADDRESSES: Sequence[str] = FrozenList(['192.0.2.0'])
 _DEFAULT_EGRESS_SUBNETS: Sequence[str] = FrozenList(['192.0.2.0/24'])
 
 
-@dataclasses.dataclass(frozen=True, init=False, repr=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Network(Value):
     """What ``network-get`` answers for a binding; one that the State lacks has the defaults."""
 

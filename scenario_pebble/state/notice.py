@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from ops import pebble
 
+from ..dataclass import dataclass
 from ..frozen import FrozenDict, empty
 from .moment import plain
 from .value import Value
@@ -17,7 +18,7 @@ from .value import Value
 _ids = itertools.count(1)
 
 
-@dataclasses.dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False)
 class Notice(Value):
     """A notice that Pebble has recorded.
 

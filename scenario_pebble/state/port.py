@@ -7,13 +7,14 @@ from typing import Any, Literal
 
 import ops
 
+from ..dataclass import dataclass
 from ..errors import StateValidationError
 from .value import Value
 
 Protocol = Literal['tcp', 'udp', 'icmp']
 
 
-@dataclasses.dataclass(frozen=True, init=False, repr=False, eq=False)
+@dataclass(frozen=True, init=False, repr=False, eq=False)
 class Port(Value):
     """What all ports have.  Use `TCPPort`, `UDPPort` or `ICMPPort`."""
 
@@ -40,7 +41,7 @@ class Port(Value):
         return hash((self.protocol, self.port))
 
 
-@dataclasses.dataclass(frozen=True, init=False, repr=False, eq=False)
+@dataclass(frozen=True, init=False, repr=False, eq=False)
 class TCPPort(Port):
     """An open TCP port."""
 
@@ -54,7 +55,7 @@ class TCPPort(Port):
         super().__init__(port, protocol=protocol)
 
 
-@dataclasses.dataclass(frozen=True, init=False, repr=False, eq=False)
+@dataclass(frozen=True, init=False, repr=False, eq=False)
 class UDPPort(Port):
     """An open UDP port."""
 
@@ -68,7 +69,7 @@ class UDPPort(Port):
         super().__init__(port, protocol=protocol)
 
 
-@dataclasses.dataclass(frozen=True, init=False, repr=False, eq=False)
+@dataclass(frozen=True, init=False, repr=False, eq=False)
 class ICMPPort(Port):
     """The unit answers ICMP."""
 

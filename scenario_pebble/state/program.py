@@ -10,12 +10,13 @@ import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
+from ..dataclass import dataclass
 from ..frozen import FrozenDict, empty
 from .programrules import check_exec, check_program
 from .value import Value
 
 
-@dataclasses.dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False)
 class ExecResult(Value):
     """What a command gives."""
 
@@ -84,7 +85,7 @@ ExecHandler = Callable[[ExecCall], 'ExecResult | str | bytes | int | None']
 """Returns an ExecResult, or its stdout, or its return code, or None for success without output."""
 
 
-@dataclasses.dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False)
 class Exec(Value):
     """A command that the charm (or an exec check) may run in the container.
 
@@ -117,7 +118,7 @@ class Exec(Value):
         self.__dict__['command_prefix'] = (prefix,) if isinstance(prefix, str) else tuple(prefix)
 
 
-@dataclasses.dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False)
 class OnSignal(Value):
     """What a program does on a signal. ``OnSignal()`` ignores it."""
 
@@ -129,7 +130,7 @@ class OnSignal(Value):
     """A line that it writes at once."""
 
 
-@dataclasses.dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False)
 class Program(Value):
     """What the program of a service does from each start on.
 

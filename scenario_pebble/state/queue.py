@@ -7,6 +7,7 @@ import datetime
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from ..dataclass import dataclass
 from ..errors import StateValidationError, closest
 from ..frozen import FrozenList, evolve
 from .check import CheckInfo
@@ -36,7 +37,7 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
 _LEADERS = ('secret_rotate', 'secret_expired', 'secret_remove')
 
 
-@dataclasses.dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False)
 class QueuedEvent(Value):
     """One event that waits in `State.queue`; ``ctx.advance`` delivers it.
 

@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Mapping
 from typing import Any, NoReturn, cast
 
+from ..dataclass import dataclass
 from ..errors import StateValidationError
 from ..frozen import EMPTY, Constant, FrozenDict, empty
 from . import names
@@ -26,7 +27,7 @@ DEFAULT_DATABAG: RawDataBagContents = FrozenDict(
 _ONE_UNIT: Mapping[UnitID, RawDataBagContents] = FrozenDict({0: DEFAULT_DATABAG})
 
 
-@dataclasses.dataclass(frozen=True, init=False, repr=False)
+@dataclass(frozen=True, init=False, repr=False)
 class RelationBase(Value):
     """What all relations have.  Use `Relation`, `PeerRelation` or `SubordinateRelation`."""
 
@@ -84,7 +85,7 @@ class RelationBase(Value):
         raise NotImplementedError
 
 
-@dataclasses.dataclass(frozen=True, init=False, repr=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Relation(RelationBase):
     """A relation with another application."""
 
@@ -142,7 +143,7 @@ class Relation(RelationBase):
         return self.remote_units_data
 
 
-@dataclasses.dataclass(frozen=True, init=False, repr=False)
+@dataclass(frozen=True, init=False, repr=False)
 class SubordinateRelation(RelationBase):
     """A relation of scope ``container``, between a principal unit and its subordinate."""
 
@@ -200,7 +201,7 @@ class SubordinateRelation(RelationBase):
         return {self.remote_unit_id: self.remote_unit_data}
 
 
-@dataclasses.dataclass(frozen=True, init=False, repr=False)
+@dataclass(frozen=True, init=False, repr=False)
 class PeerRelation(RelationBase):
     """The relation between the units of this application."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import pathlib
 
+from ..dataclass import dataclass
 from .value import Value
 
 
-@dataclasses.dataclass(frozen=True, repr=False, kw_only=True)
+@dataclass(frozen=True, repr=False, kw_only=True)
 class Resource(Value):
     """A resource that the charm's metadata declares."""
 

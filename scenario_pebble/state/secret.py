@@ -10,6 +10,7 @@ from typing import Any, Literal, cast
 
 import ops
 
+from ..dataclass import dataclass
 from ..errors import StateValidationError
 from ..frozen import EMPTY, FrozenDict, empty
 from .given import strings
@@ -37,7 +38,7 @@ def bare_id(secret_id: str) -> str:
     return secret_id.rpartition(':')[2].rpartition('/')[2]
 
 
-@dataclasses.dataclass(frozen=True, init=False, repr=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Secret(Value):
     """A Juju secret, of a charm or of a user."""
 

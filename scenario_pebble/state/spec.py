@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import pathlib
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -10,12 +9,13 @@ from typing import Any, Literal, cast
 
 import ops
 
+from ..dataclass import dataclass
 from ..frozen import EMPTY
 
 Role = Literal['requires', 'provides', 'peers']
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Endpoint:
     """A relation endpoint."""
 
@@ -26,7 +26,7 @@ class Endpoint:
     """Whether its scope is ``container``."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class ContainerMount:
     """A place where a container sees a storage."""
 
@@ -34,7 +34,7 @@ class ContainerMount:
     location: str
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class ContainerSpec:
     """A workload container."""
 
@@ -47,7 +47,7 @@ class ContainerSpec:
     mounts: tuple[ContainerMount, ...]
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class StorageSpec:
     """A storage."""
 
@@ -58,7 +58,7 @@ class StorageSpec:
     """Where the unit sees it; empty: Juju decides."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Option:
     """A config option."""
 
@@ -69,7 +69,7 @@ class Option:
     """None: the option is unset until somebody sets it."""
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class CharmSpec:
     """A charm's class and all that its YAML files declare.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import ops
 
+from ..dataclass import dataclass
 from ..frozen import EMPTY, empty, empty_list
 from . import declared
 from .changing import Changing, ConfigValue
@@ -58,7 +59,7 @@ R = TypeVar('R', bound=RelationBase)
 _DEFAULT_MODEL = Model()
 
 
-@dataclasses.dataclass(frozen=True, init=False, repr=False)
+@dataclass(frozen=True, init=False, repr=False)
 class State(Changing):
     """The world around one unit.  A run takes one and gives a new one; neither ever changes.
 

@@ -7,12 +7,13 @@ from typing import Any, Literal
 
 import ops
 
+from ..dataclass import dataclass
 from .value import Value
 
 StatusName = Literal['unknown', 'error', 'active', 'blocked', 'maintenance', 'waiting']
 
 
-@dataclasses.dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class EntityStatus(Value):
     """Base of the statuses.  Equal to any status, ours or ops', with the same name and message."""
 
@@ -50,7 +51,7 @@ class EntityStatus(Value):
         return EntityStatus.from_status_name(status.name, status.message)
 
 
-@dataclasses.dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class UnknownStatus(EntityStatus, ops.UnknownStatus):
     """The charm hasn't set a status yet."""
 
@@ -61,35 +62,35 @@ class UnknownStatus(EntityStatus, ops.UnknownStatus):
         return 'UnknownStatus()'
 
 
-@dataclasses.dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class ErrorStatus(EntityStatus, ops.ErrorStatus):
     """A hook failed.  Juju sets it; a charm can't."""
 
     name: Literal['error'] = dataclasses.field(default='error', init=False)
 
 
-@dataclasses.dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class ActiveStatus(EntityStatus, ops.ActiveStatus):
     """Ready, and doing its work."""
 
     name: Literal['active'] = dataclasses.field(default='active', init=False)
 
 
-@dataclasses.dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class BlockedStatus(EntityStatus, ops.BlockedStatus):
     """Unable to go on until somebody does something."""
 
     name: Literal['blocked'] = dataclasses.field(default='blocked', init=False)
 
 
-@dataclasses.dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class MaintenanceStatus(EntityStatus, ops.MaintenanceStatus):
     """Not serving yet, but working on it."""
 
     name: Literal['maintenance'] = dataclasses.field(default='maintenance', init=False)
 
 
-@dataclasses.dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class WaitingStatus(EntityStatus, ops.WaitingStatus):
     """Unable to go on until a related application does something."""
 

@@ -10,6 +10,7 @@ import datetime
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from ..dataclass import dataclass
 from ..errors import StateValidationError
 from ..frozen import empty
 from .given import read_only_mapping
@@ -17,7 +18,7 @@ from .moment import real_utc
 from .value import Value
 
 
-@dataclasses.dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False)
 class Stimulus(Value):
     """Something that happens to a container; the classes below say what.
 
@@ -62,7 +63,7 @@ class Stimulus(Value):
         return type(self).__name__
 
 
-@dataclasses.dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False)
 class Notify(Stimulus):
     """The workload records a notice, as ``pebble notify`` does."""
 
@@ -87,7 +88,7 @@ class Notify(Stimulus):
         return f'Notify {self.key}'
 
 
-@dataclasses.dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False)
 class FailCheck(Stimulus):
     """From then on a check fails, whatever the workload does."""
 
@@ -103,7 +104,7 @@ class FailCheck(Stimulus):
         return f'FailCheck {self.check}'
 
 
-@dataclasses.dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False)
 class PassCheck(Stimulus):
     """From then on a check passes, whatever the workload does."""
 
@@ -117,7 +118,7 @@ class PassCheck(Stimulus):
         return f'PassCheck {self.check}'
 
 
-@dataclasses.dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False)
 class CrashService(Stimulus):
     """The process of a service ends by itself; nothing happens if it does not run."""
 
@@ -142,17 +143,17 @@ class CrashService(Stimulus):
         return f'CrashService {self.service}'
 
 
-@dataclasses.dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False)
 class Disconnect(Stimulus):
     """From then on Pebble can't be reached, though it goes on; requests that wait are cut off."""
 
 
-@dataclasses.dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False)
 class Connect(Stimulus):
     """Pebble can be reached again."""
 
 
-@dataclasses.dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False)
 class RestartContainer(Stimulus):
     """Kubernetes restarts the container."""
 
@@ -162,7 +163,7 @@ class RestartContainer(Stimulus):
     processes are killed."""
 
 
-@dataclasses.dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False)
 class ReplaceContainer(Stimulus):
     """A new pod takes the place of the old one."""
 

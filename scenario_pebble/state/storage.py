@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 import pathlib
 from typing import Protocol
 
 import ops
 
+from ..dataclass import dataclass
 from .names import check_name
 from .value import Value
 
@@ -23,7 +23,7 @@ class HasStorage(Protocol):
         ...
 
 
-@dataclasses.dataclass(frozen=True, init=False, repr=False, eq=False)
+@dataclass(frozen=True, init=False, repr=False, eq=False)
 class Storage(Value):
     """One instance of a storage that the charm's metadata declares."""
 

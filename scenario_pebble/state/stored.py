@@ -6,11 +6,12 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
+from ..dataclass import dataclass
 from ..frozen import EMPTY, empty, freeze
 from .value import Value
 
 
-@dataclasses.dataclass(frozen=True, init=False, repr=False)
+@dataclass(frozen=True, init=False, repr=False)
 class StoredState(Value):
     """The content of one ``ops.StoredState()`` attribute of the charm or of an object in it."""
 

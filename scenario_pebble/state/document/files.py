@@ -4,9 +4,9 @@ image?
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any, get_args
 
+from ...dataclass import dataclass
 from ...filenode import SpecialKind
 from ...filetree import Directory, File, FileTree, Node, Special, Symlink
 from .collection import Entries, Kinds
@@ -88,7 +88,7 @@ _NODES = Entries(
 )
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True)
 class Overlay:
     """A tree, and the image that it lies over."""
 

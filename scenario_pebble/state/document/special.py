@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+from ...dataclass import dataclass
 from ...frozen import evolve
 from ..container import Container
 from ..status import BY_NAME, EntityStatus
@@ -33,7 +34,7 @@ class StatusRecord(Record):
         return EntityStatus.from_status_name(**values)
 
 
-@dataclasses.dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False)
 class Remembered:
     """A runtime, and the container that has it."""
 
