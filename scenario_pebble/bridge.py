@@ -9,25 +9,25 @@ import dataclasses
 import datetime
 import functools
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from . import convert
 from .clock import Clock
 from .errors import ScenarioError
-from .faultyhost import FaultyHost
 from .frozen import FrozenList, evolve
-from .host import Host, MissingHost, Unanswered
-from .log import Log
-from .schedule import Schedule
 from .state.container import Container
 from .state.event import Event
-from .state.program import Exec
 from .state.queue import QueuedEvent
 from .state.spec import ContainerSpec
 from .state.state import State
 from .times import from_ns, to_ns
-from .wire.client import Client
-from .wire.exechistory import Recorded
+
+if TYPE_CHECKING:
+    from .host import Host, MissingHost, Unanswered
+    from .log import Log
+    from .schedule import Schedule
+    from .state.program import Exec
+    from .wire.client import Client
+    from .wire.exechistory import Recorded
 
 _SOCKETS = '/charm/containers/'
 _NEVER = datetime.datetime.max.replace(tzinfo=datetime.timezone.utc)
@@ -67,7 +67,7 @@ class World:
         self.mistake: ScenarioError | None = None
         """What the test did wrong, found while the charm ran."""
         self.hosts = {
-            container.name: (FaultyHost if container.faults else Host)(
+            container.name: _host_class(container)(
                 container,
                 self.clock,
                 log,
@@ -80,6 +80,8 @@ class World:
         }
         self._schedule: Schedule | None = None
         if state.schedule:
+            from .schedule import Schedule
+
             self._schedule = Schedule(state.schedule, self.clock, self.hosts, self._blame)
             self._schedule.catch_up()
         self._found: list[QueuedEvent] = []
@@ -114,7 +116,12 @@ class World:
     def host_at(self, socket_path: str) -> Host | MissingHost:
         """The container whose socket is at a path of the charm's container."""
         name = socket_path.removeprefix(_SOCKETS).partition('/')[0]
-        return self.hosts.get(name) or MissingHost(name, self.state, self._blame)
+        host = self.hosts.get(name)
+        if host is not None:
+            return host
+        from .host import MissingHost
+
+        return MissingHost(name, self.state, self._blame)
 
     def _blame(self, mistake: ScenarioError) -> None:
         self.mistake = self.mistake or mistake
@@ -174,9 +181,24 @@ class World:
             self.clock.advance(-self.clock.now_ns % 1000)
 
 
+def _host_class(container: Container) -> type[Host]:
+    # The daemon is most of this package: a test without containers doesn't load it.
+    if container.faults:
+        from .faultyhost import FaultyHost
+
+        return FaultyHost
+    from .host import Host
+
+    return Host
+
+
 def _goes_on(container: Container) -> bool:
     """Whether something in a container depends on when the next event comes."""
-    return container.runtime is not None and convert.moves(container)
+    if container.runtime is None:
+        return False
+    from .convert import moves
+
+    return moves(container)
 
 
 def _attached(spec: ContainerSpec | None, state: State) -> ContainerSpec | None:

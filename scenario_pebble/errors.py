@@ -24,7 +24,6 @@ bases follow ``ops.testing``.
 from __future__ import annotations
 
 import dataclasses
-import difflib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -124,5 +123,7 @@ class ActionFailed(Exception):
 
 def closest(name: str, known: Iterable[str]) -> str:
     """The hint ``did you mean …?`` for a misspelt name, or an empty string."""
+    import difflib
+
     matches = difflib.get_close_matches(name, list(known), n=1)
     return f'did you mean {matches[0]!r}?' if matches else ''

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from .errors import InconsistentScenarioError, closest
 from .frozen import EMPTY, FrozenList, evolve
-from .schedule import anchored, happen
 from .state.container import Container
 from .state.liveness import LivenessProbe
 from .state.state import State
@@ -253,12 +252,16 @@ class Stimuli:
         _container(state, stimulus.container)
         if at is not None or every is not None:
             return self._scheduled(state, stimulus, 0.0 if at is None else at, every)
+        from .schedule import happen
+
         world = self.open(state)
         happen(stimulus, world.hosts[stimulus.container])
         state = world.close(state)
         return self.advance(state, 0) if dispatch else state
 
     def _scheduled(self, state: State, stimulus: Stimulus, at: When, every: float | None) -> State:
+        from .schedule import anchored
+
         now_ns = self.now_ns(state)
         if isinstance(at, datetime.timedelta):
             at = duration_to_ns(at) / 1e9

@@ -17,10 +17,10 @@ from .faultreport import FaultOutcome, FaultReport
 from .state.event import Event
 from .state.fault import Fault, FaultKind
 from .state.state import State
-from .trial import Stage
 
 if TYPE_CHECKING:
     from .context import Context
+    from .trial import Stage
 
 Faults = Iterable[Fault | FaultKind] | Fault | FaultKind
 
@@ -110,6 +110,8 @@ def _cases(
     context: Context[Any], event: Event, state: State, faults: Faults, limit: int
 ) -> tuple[list[FaultCase], int]:
     """The cases, and how many of repeated requests are left out."""
+    from .trial import Stage
+
     with _wrapped_errors():
         stage = Stage(context, event, state)
     found = faultcases.meetings(stage.requests, faults)

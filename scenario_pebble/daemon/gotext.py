@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import decimal
 import functools
 import math
 import re
@@ -170,6 +169,8 @@ def format_float(value: float) -> str:
         return 'NaN'
     if math.isinf(value):
         return '+Inf' if value > 0 else '-Inf'
+    import decimal
+
     sign, digits, scale = decimal.Decimal(repr(value)).normalize().as_tuple()
     text = ''.join(map(str, digits))
     exponent = len(text) + int(scale) - 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import difflib
 import enum
 import json
 from collections.abc import Iterator
@@ -112,6 +111,8 @@ def _of_texts(path: str, before: str, after: str) -> Iterator[str]:
         yield f'- {_leaf(path, before[start:])}'
         yield f'+ {_leaf(path, after[start:])}'
         return
+    import difflib
+
     yield f'~ {path}'.rstrip()
     lines = difflib.unified_diff(before.split('\n'), after.split('\n'), n=1, lineterm='')
     yield from (f'    {line}' for line in list(lines)[2:])

@@ -7,13 +7,12 @@ making the opener for a socket path, and ``_connect_websocket`` opening every we
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ops import pebble
 
-from .host import Host
-from .opener import Opener
-from .websocket import WebSocket
+if TYPE_CHECKING:
+    from .host import Host
 
 _Client: Any = pebble.Client
 _make_opener = _Client.__dict__['_get_default_opener']
@@ -35,7 +34,11 @@ class OwnClients:
 
         def make_opener(cls: type[pebble.Client], socket_path: str) -> Any:
             host = host_at(socket_path)
-            return _make_opener.__get__(None, cls)(socket_path) if host is None else Opener(host)
+            if host is None:
+                return _make_opener.__get__(None, cls)(socket_path)
+            from .opener import Opener
+
+            return Opener(host)
 
         _Client._get_default_opener = classmethod(make_opener)
         _Client._connect_websocket = _connect_websocket
@@ -47,6 +50,9 @@ class OwnClients:
 
 
 def _connect_websocket(client: Any, task_id: str, websocket_id: str) -> Any:
+    from .opener import Opener
+    from .websocket import WebSocket
+
     opener = client.opener
     if not isinstance(opener, Opener):
         return _connect(client, task_id, websocket_id)
