@@ -198,11 +198,12 @@ class Context(Stimuli, Sweeping, Records, Generic[CharmType]):
             seconds: How far to move: seconds, rounded to whole nanoseconds, or a timedelta.
             until: Instead of *seconds*: an aware time, or a condition on the State, asked after
                 each thing that happens.
-            limit: How many events may come before the charm is taken to cause them itself.
+            limit: How many events may come within an hour before the charm is taken to cause them
+                itself.
 
         Raises:
             ValueError: If time would go back.
-            ScenarioRuntimeError: If there are more events than *limit*.
+            ScenarioRuntimeError: If more than *limit* events come within an hour.
             UncaughtCharmError: If the charm raises.
         """
         _check_state(state, 'let time pass')

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Until = datetime.datetime | Callable[[State], bool]
 
+_HOUR_NS = 3600 * SECOND_NS
+
 LAST_ROWS = 20
 """How many rows of the timeline an error shows."""
 
@@ -28,7 +30,7 @@ class Passing:
 
     Args:
         context: Where the events are run.
-        limit: After so many events the charm is taken to react to itself for ever.
+        limit: After so many events within an hour the charm is taken to react to itself for ever.
     """
 
     def __init__(self, context: Context[Any], limit: int):
@@ -36,6 +38,7 @@ class Passing:
         self._triggers = context.triggers
         self._limit = limit
         self._delivered = 0
+        self._hour_ns = 0
 
     def to(self, state: State, until_ns: int, done: Callable[[State], bool]) -> State:
         """Let time pass until a time, or until *done* holds.
@@ -44,6 +47,7 @@ class Passing:
         """
         while True:
             now_ns = self._context.now_ns(state)
+            self._begin_hour(min(now_ns, until_ns))
             state = self._triggers.renewed(state, from_ns(now_ns))
             number, due_ns = self._next(state, now_ns)
             if done(state):
@@ -95,11 +99,15 @@ class Passing:
         now = from_ns(self._context.now_ns(after))
         return self._triggers.after(queued, state, after, now)
 
+    def _begin_hour(self, now_ns: int) -> None:
+        if now_ns - self._hour_ns >= _HOUR_NS:
+            self._hour_ns, self._delivered = now_ns, 0
+
     def _count(self) -> None:
         self._delivered += 1
         if self._delivered > self._limit:
             raise ScenarioRuntimeError(
-                f'cannot let time pass: {self._limit} events came, and there is no end to them\n'
+                f'cannot let time pass: {self._limit} events came within an hour\n'
                 f'{self._context.timeline[-LAST_ROWS:]}\n'
                 '  hint: the charm seems to cause these events itself; if not, raise limit'
             )

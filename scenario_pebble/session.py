@@ -210,7 +210,7 @@ class Session:
             return error
         return UncaughtCharmError(
             f'cannot finish {self._event.name!r}: the charm raised {type(error).__name__}: '
-            f'{error}\n'
+            f'{str(error).rstrip()}\n'
             "  hint: the traceback above is the charm's own; "
             "SCENARIO_BARE_CHARM_ERRORS=true raises the charm's exception itself",
             state=self._left(failures=1),

@@ -44,7 +44,7 @@ class Triggers:
         """The State with all in its queue that is to come."""
         if self.update_status is None and not self.secrets:
             return state
-        queue = [event for event in state.queue if self._holds(event, state)]
+        queue = [event for event in state.queue if self._holds(event, state, now)]
         known = {_subject(event) for event in queue}
         new = [event for event in self._to_come(state, now) if _subject(event) not in known]
         if not new and len(queue) == len(state.queue):
@@ -97,16 +97,20 @@ class Triggers:
                 if secret.expire is not None:
                     yield _expiry(secret, secret.expire)
 
-    def _holds(self, event: QueuedEvent, state: State) -> bool:
+    def _holds(self, event: QueuedEvent, state: State, now: datetime.datetime) -> bool:
         """Whether an event that is to come still is: its secret may have changed."""
         if not self.secrets or event.failures or event.at is None:
             return True
+        if event.kind not in ('secret_rotate', 'secret_expired'):
+            return True
         secret = _secret(event, state)
+        if secret is None:
+            return False
         if event.kind == 'secret_rotate':
-            return secret is not None and _rotates(secret)
-        if event.kind == 'secret_expired':
-            return secret is not None and secret.latest_revision == event.revision
-        return True
+            # Juju: a policy that rotates more often than the one before begins at once; another
+            # one begins with the next rotation.
+            return _rotates(secret) and event.at <= now + _longest_period(secret)
+        return secret.latest_revision == event.revision and _may_expire(secret, event.at, now)
 
 
 def retry_delay(failures: int) -> datetime.timedelta:
@@ -132,11 +136,23 @@ def _rotates(secret: Secret) -> bool:
     return secret.rotate is not None and secret.rotate is not SecretRotate.NEVER
 
 
+def _may_expire(secret: Secret, at: datetime.datetime, now: datetime.datetime) -> bool:
+    """Whether it is now known that the secret expires at that time, or that its hook comes again
+    then.
+    """
+    if secret.expire is None:
+        return False
+    expire = _aware(secret.expire)
+    return at == expire or expire <= now >= at - _SECRET_RETRY
+
+
 def _expiry(secret: Secret, expire: datetime.datetime) -> QueuedEvent:
-    if expire.tzinfo is None:
-        expire = expire.replace(tzinfo=datetime.timezone.utc)
     revision = secret.latest_revision
-    return QueuedEvent('secret_expired', secret=secret.id, revision=revision, at=expire)
+    return QueuedEvent('secret_expired', secret=secret.id, revision=revision, at=_aware(expire))
+
+
+def _aware(time: datetime.datetime) -> datetime.datetime:
+    return time.replace(tzinfo=datetime.timezone.utc) if time.tzinfo is None else time
 
 
 # Juju: core/secrets, NextRotateTime: months, days, hours.
@@ -148,6 +164,12 @@ _PERIODS: Mapping[SecretRotate, tuple[int, int, int]] = {
     SecretRotate.QUARTERLY: (3, 0, 0),
     SecretRotate.YEARLY: (12, 0, 0),
 }
+
+
+def _longest_period(secret: Secret) -> datetime.timedelta:
+    assert secret.rotate is not None
+    months, days, hours = _PERIODS[secret.rotate]
+    return datetime.timedelta(days=31 * months + days, hours=hours)
 
 
 def _rotated(last: datetime.datetime, secret: Secret) -> datetime.datetime:

@@ -71,7 +71,8 @@ class _Checker:
             problems.extend(rule(event, state, self._setting))
         if problems:
             raise InconsistentScenarioError(report(event.name, problems))
-        _warn(doubts.of_event(event, state, self._setting.spec))
+        if not by_juju:
+            _warn(doubts.of_event(event, state, self._setting.spec))
 
     def _problems_of_state(self, state: State) -> list[Problem]:
         problems: list[Problem] = []

@@ -19,12 +19,13 @@ import datetime
 import threading
 import time
 import types
-from typing import Any
+from typing import Any, NoReturn
 
 import freezegun.api
 import freezegun.config
 
-from ..clock import MILLISECOND_NS, Clock
+from ..clock import MILLISECOND_NS, SECOND_NS, Clock
+from ..errors import ScenarioRuntimeError
 
 # Real clocks are always looked up there: what other modules hold, freezegun replaces.
 _api: Any = freezegun.api
@@ -66,6 +67,9 @@ _PATIENCE = 1_000
 """So often may the time be read before it moves by itself: a loop that waits for a time without
 sleeping would not end otherwise."""
 
+_MOST_SLEEPS = 100_000
+"""Who sleeps more often in one event waits for something that never comes."""
+
 _EPOCH = _api.real_datetime(1970, 1, 1)
 
 
@@ -90,8 +94,9 @@ class Run:
     def __init__(self, clock: Clock):
         self.clock = clock
         self._bystanders = _other_threads()
-        self._seen_ns = clock.now_ns
+        self._began_ns = self._seen_ns = clock.now_ns
         self._reads = 0
+        self._sleeps = 0
 
     def includes(self, asker: types.FrameType) -> bool:
         """Whether who asks is the charm, or works for it."""
@@ -110,10 +115,25 @@ class Run:
         return self._seen_ns
 
     def sleep_ns(self, duration_ns: int) -> None:
-        """Let time pass, and other threads of the charm have their turn."""
+        """Let time pass, and other threads of the charm have their turn.
+
+        Raises:
+            ScenarioRuntimeError: If there is no end to it.
+        """
+        self._sleeps += 1
+        if self._sleeps > _MOST_SLEEPS:
+            self._refuse()
         self.clock.advance(duration_ns)
         if threading.active_count() > len(self._bystanders) + 1:
             _real_sleep(0)
+
+    def _refuse(self) -> NoReturn:
+        hours = (self.clock.now_ns - self._began_ns) / (3600 * SECOND_NS)
+        raise ScenarioRuntimeError(
+            f'cannot let the charm sleep: it has slept {_MOST_SLEEPS:,} times in this event, '
+            f'{hours:.1f} hours in all\n'
+            '  hint: what it waits for does not come; does its loop have an end?'
+        )
 
     def __call__(self) -> datetime.datetime:
         if threading.current_thread() in self._bystanders:

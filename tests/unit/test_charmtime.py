@@ -44,6 +44,20 @@ def test_all_clocks_show_the_time_of_the_state():
     assert clocks == [START.timestamp()] * 4
 
 
+def test_sleeping_for_what_never_comes_ends():
+    def act(charm: ops.CharmBase) -> None:
+        while True:
+            time.sleep(1)
+
+    with pytest.raises(
+        scenario.ScenarioRuntimeError,
+        match=r'^cannot let the charm sleep: it has slept 100,000 times in this event, '
+        r'27\.8 hours in all\n'
+        r'  hint: what it waits for does not come; does its loop have an end\?$',
+    ):
+        at_start(act)
+
+
 def test_sleeping_moves_the_clocks_and_pebble():
     def act(charm: ops.CharmBase) -> None:
         began, counted = imported_monotonic(), time.perf_counter()

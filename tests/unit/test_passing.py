@@ -47,7 +47,7 @@ def test_what_became_due_during_a_run_comes_first():
     assert out.queue == []
 
 
-def test_handlers_take_time_and_change_what_happens_next():
+def test_handlers_take_time_and_change_what_happens_next(caplog: pytest.LogCaptureFixture):
     def act(charm: ops.CharmBase, event: ops.EventBase) -> None:
         web = charm.unit.get_container('web')
         if isinstance(event, ops.PebbleCheckFailedEvent):
@@ -63,6 +63,8 @@ def test_handlers_take_time_and_change_what_happens_next():
     assert seen == [(30, 'web_pebble_check_failed'), (42, 'web_pebble_check_recovered')]
     assert since_start(out) == 42
     assert out.get_container('web').get_check_info('up').status is ops.pebble.CheckStatus.INACTIVE
+    # What Juju sends is beyond doubt.
+    assert not [record for record in caplog.records if record.name == 'scenario_pebble']
 
 
 def test_a_failing_check_whose_layer_changes_is_said_to_have_recovered():
@@ -129,11 +131,30 @@ def test_a_loop_that_never_settles_ends_with_its_last_rows():
         ctx.advance(ctx.notify(state(), 'web', KEY, at=1), 5, limit=50)
 
     first, *rows, hint = str(caught.value).split('\n')
-    assert first == 'cannot let time pass: 50 events came, and there is no end to them'
+    assert first == 'cannot let time pass: 50 events came within an hour'
     assert hint == '  hint: the charm seems to cause these events itself; if not, raise limit'
     assert len(rows) == 20
     assert any('web_pebble_custom_notice' in row for row in rows)
     assert len(seen) == 50
+
+
+def test_the_limit_is_one_of_each_hour():
+    ctx, seen = watcher()
+
+    ctx.advance(ctx.notify(state(), 'web', KEY, at=0, every=1800), 6 * 3600, limit=3)
+
+    assert len(seen) == 13
+
+
+def test_a_loop_of_slow_handlers_ends_too():
+    def act(charm: ops.CharmBase, event: ops.EventBase) -> None:
+        time.sleep(600)
+        charm.unit.get_container('web').pebble.notify(ops.pebble.NoticeType.CUSTOM, KEY)
+
+    ctx, _ = watcher(act=act)
+
+    with pytest.raises(scenario.ScenarioRuntimeError, match=r'^cannot let time pass: 50 events'):
+        ctx.advance(ctx.notify(state(), 'web', KEY, at=1), 5, limit=50)
 
 
 class TestUntil:

@@ -31,3 +31,18 @@ def test_other_values_do_not_ask_for_it(value: str, monkeypatch: pytest.MonkeyPa
 
     with pytest.raises(scenario.UncaughtCharmError):
         ctx.run(ctx.on.start(), scenario.State())
+
+
+def test_the_message_of_the_charms_error_has_no_lines_to_spare():
+    class Asking(Failing):
+        def _on_start(self, _: ops.StartEvent):
+            raise ops.ModelError('ERROR resource not found\n')
+
+    ctx = scenario.Context(Asking, meta={'name': 'web'})
+
+    with pytest.raises(scenario.UncaughtCharmError) as caught:
+        ctx.run(ctx.on.start(), scenario.State())
+
+    first, hint = str(caught.value).split('\n')
+    assert first == "cannot finish 'start': the charm raised ModelError: ERROR resource not found"
+    assert hint.startswith('  hint: ')

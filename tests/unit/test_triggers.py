@@ -195,6 +195,37 @@ def test_a_secret_expires_at_its_time_and_until_there_is_a_new_revision():
     assert revisions == [1, 1, 1]
 
 
+@pytest.mark.parametrize('hours', [0.5, 30])
+def test_a_secret_expires_when_the_charm_says_so_anew(hours: float):
+    def act(charm: ops.CharmBase, event: ops.EventBase) -> None:
+        if isinstance(event, ops.StartEvent):
+            at = START + datetime.timedelta(hours=hours)
+            charm.model.get_secret(id='secret:a').set_info(expire=at)
+
+    ctx, seen = watcher('start', 'secret_expired', act=act, secret_triggers=True)
+    old = secret(expire=START + datetime.timedelta(hours=10))
+    out = ctx.advance(state(secrets={old}), 60)
+
+    ctx.advance(ctx.run(ctx.on.start(), out), hours * HOUR)
+
+    assert seen == [(60, 'start'), (hours * HOUR, 'secret_expired')]
+
+
+def test_a_secret_that_is_to_be_rotated_more_often_begins_at_once():
+    def act(charm: ops.CharmBase, event: Any) -> None:
+        if isinstance(event, ops.StartEvent):
+            charm.model.get_secret(id='secret:a').set_info(rotate=ops.SecretRotate.HOURLY)
+        else:
+            renew(charm, event)
+
+    ctx, seen = watcher('start', 'secret_rotate', act=act, secret_triggers=True)
+    out = ctx.advance(state(secrets={secret(rotate='monthly')}), 60)
+
+    ctx.advance(ctx.run(ctx.on.start(), out), 2 * HOUR)
+
+    assert seen[1:] == [(60 + HOUR, 'secret_rotate'), (60 + 2 * HOUR, 'secret_rotate')]
+
+
 @pytest.mark.parametrize(
     ('owner', 'leader', 'expected'),
     [('app', True, 1), ('app', False, 0), (None, True, 0), ('unit', False, 1)],

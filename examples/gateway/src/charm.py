@@ -15,17 +15,13 @@ class GatewayCharm(ops.CharmBase):
         super().__init__(framework)
         for name in PERIODS:
             framework.observe(self.on[name].pebble_ready, self._on_pebble_ready)
-            framework.observe(self.on[name].pebble_check_failed, self._on_check_changed)
-            framework.observe(self.on[name].pebble_check_recovered, self._on_check_changed)
+        # ops asks for it after each event, those of the checks included.
         framework.observe(self.on.collect_unit_status, self._on_collect_status)
 
     def _on_pebble_ready(self, event: ops.PebbleReadyEvent) -> None:
         name = event.workload.name
         event.workload.add_layer(name, self._layer(name), combine=True)
         event.workload.replan()
-
-    def _on_check_changed(self, _: ops.EventBase) -> None:
-        """Nothing to do: collect-status looks at all checks."""
 
     def _on_collect_status(self, event: ops.CollectStatusEvent) -> None:
         for name in PERIODS:

@@ -57,6 +57,18 @@ def test_the_status_names_the_container_that_does_not_answer(ctx: Context, ready
     assert state.unit_status == ops.BlockedStatus('login does not answer')
 
 
+def test_the_unit_waits_for_a_container_that_cannot_be_reached(
+    ctx: Context, ready: scenario.State
+):
+    state = ctx.disconnect(ready, 'login')
+
+    state = ctx.advance(ctx.fail_check(state, 'proxy', 'up'), 30)
+
+    assert state.unit_status == ops.BlockedStatus('proxy does not answer')
+    state = ctx.advance(ctx.pass_check(state, 'proxy', 'up'), 10)
+    assert state.unit_status == ops.WaitingStatus('waiting for login')
+
+
 def test_one_container_goes_on_while_the_other_is_restarted(ctx: Context, ready: scenario.State):
     state = ctx.restart_container(ready, 'proxy', at=10)
 

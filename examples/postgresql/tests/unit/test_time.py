@@ -47,6 +47,9 @@ def test_restarting_gives_up_after_a_minute(ctx: Context):
     with pytest.raises(scenario.ActionFailed, match=r'^the database does not answer after 60 s$'):
         ctx.run(ctx.on.action('restart'), state)
 
+    # The restart takes a second, and so does each question after the one for the version.
+    assert len(ctx.exec_history['db']) == 1 + 59
+
 
 def test_a_connection_that_is_lost_between_two_requests_is_waited_for(ctx: Context):
     state = ready(ctx, scenario.Exec(['pg_isready'], handler=answers_at_last))
@@ -56,6 +59,18 @@ def test_a_connection_that_is_lost_between_two_requests_is_waited_for(ctx: Conte
     ctx.run(ctx.on.action('restart'), state)
 
     assert ctx.action_results == {'seconds': 25}
+
+
+def test_a_failure_that_is_over_before_the_charm_hears_of_it_is_none(ctx: Context):
+    pg_isready = scenario.Exec(['pg_isready'], handler=answers_at_last)
+    state = ready(ctx, pg_isready, scenario.Exec(['pg_dump'], duration=120))
+
+    # The check goes down and up again while the action waits. Juju sends both events afterwards.
+    state = ctx.run(ctx.on.action('backup'), state)
+    state = ctx.advance(state, 0)
+
+    assert ctx.timeline.events()[2:] == ['db_pebble_check_failed', 'db_pebble_check_recovered']
+    assert ops.MaintenanceStatus('the database does not answer') not in ctx.unit_status_history
 
 
 def test_within_an_hour_a_backup_is_noticed_once(ctx: Context):
@@ -73,7 +88,8 @@ def test_within_an_hour_a_backup_is_noticed_once(ctx: Context):
         state = ctx.advance(state, datetime.timedelta(minutes=25))
 
     # At 0, and at 75 minutes.
-    assert ctx.timeline.events() == ['db_pebble_custom_notice'] * 2
+    noted = [line for line in ctx.juju_log if line.message == 'Backup /tmp/shop.sql has 21 bytes']
+    assert len(noted) == len(ctx.timeline.events()) == 2
     [notice] = state.get_container('db').notices
     assert notice.occurrences == 4
 

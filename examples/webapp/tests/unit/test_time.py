@@ -79,12 +79,10 @@ def test_a_connection_that_is_lost_while_the_application_starts(ctx: Context):
 
 
 def test_a_restarted_container_is_set_up_again(ctx: Context):
-    before = ready(ctx)
-
-    state = ctx.restart_container(before, 'app')
+    state = ctx.restart_container(ready(ctx), 'app')
 
     assert ctx.timeline.last_event.events() == ['app_pebble_ready']
-    assert state.get_container('app').files == before.get_container('app').files
+    assert 'greeting = Hello' in state.get_container('app').files['/etc/webapp/config.ini'].text
     assert state.get_container('app').services['webapp'].is_running()
     assert state.unit_status == ops.ActiveStatus()
 
