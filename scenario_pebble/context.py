@@ -9,7 +9,7 @@ import pathlib
 import time
 import warnings
 from collections.abc import Mapping
-from typing import Any, ClassVar, Generic, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar
 
 import ops
 
@@ -226,13 +226,15 @@ class Context(Stimuli, Sweeping, Records, Generic[CharmType]):
         _check_run(event, state)
         return Manager(self, event, queue.without(event, state))
 
-    def __getattr__(self, name: str) -> Any:
-        if name == 'run_action':
-            raise AttributeError(
-                "cannot use 'run_action': actions are run like other events\n"
-                "  hint: ctx.run(ctx.on.action('backup', params={…}), state)"
-            )
-        raise AttributeError(f'{type(self).__name__!r} object has no attribute {name!r}')
+    if not TYPE_CHECKING:  # what there isn't is for type checkers to find
+
+        def __getattr__(self, name: str) -> NoReturn:
+            if name == 'run_action':
+                raise AttributeError(
+                    "cannot use 'run_action': actions are run like other events\n"
+                    "  hint: ctx.run(ctx.on.action('backup', params={…}), state)"
+                )
+            raise AttributeError(f'{type(self).__name__!r} object has no attribute {name!r}')
 
     @property
     def exec_history(self) -> dict[str, list[ExecArgs]]:
@@ -245,7 +247,7 @@ class Context(Stimuli, Sweeping, Records, Generic[CharmType]):
     @property
     def timeline(self) -> Timeline:
         """What happened so far, and when."""
-        return Timeline.of(self.log)
+        return Timeline.of(self.log, self.prepared.spec.containers)
 
     @property
     def charm_spec(self) -> CharmSpec:

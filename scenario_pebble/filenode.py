@@ -82,11 +82,13 @@ class Node:
         target: str
         entries: Mapping[str, Node]
 
-    def __getattr__(self, name: str) -> NoReturn:
-        kind = type(self).__name__
-        if name in ('data', 'text', 'target', 'entries'):
-            raise AttributeError(f'cannot read {name!r}: this is a {kind}: {self!r}')
-        raise AttributeError(f'{kind!r} object has no attribute {name!r}')
+    else:  # what there isn't is for type checkers to find
+
+        def __getattr__(self, name: str) -> NoReturn:
+            kind = type(self).__name__
+            if name in ('data', 'text', 'target', 'entries'):
+                raise AttributeError(f'cannot read {name!r}: this is a {kind}: {self!r}')
+            raise AttributeError(f'{kind!r} object has no attribute {name!r}')
 
     @property
     def text(self) -> str:

@@ -13,6 +13,12 @@ from .wire.exechistory import Recorded
 LIMIT = 10_000
 """How many rows are kept; older ones are dropped and counted."""
 
+KINDS = (
+    *('event', 'status', 'error', 'hint', 'stimulus', 'kubelet'),
+    *('request', 'wait', 'fault', 'service', 'check', 'notice', 'exec', 'file'),
+)
+"""What rows are about."""
+
 _NOT_CHARM = ('ops.', 'scenario_pebble.')
 
 
@@ -25,8 +31,7 @@ class Row:
     container: str
     """Empty for Juju and the charm itself."""
     kind: str
-    """``event``, ``request``, ``wait``, ``service``, ``check``, ``notice``, ``exec``, ``file``,
-    ``fault``, ``error``, ``hint`` …"""
+    """One of `KINDS`."""
     subject: str
     """The service, check, path, event … that it is about."""
     text: str

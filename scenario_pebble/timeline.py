@@ -5,12 +5,16 @@ text.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import overload
 
 from . import columns
 from .clock import SECOND_NS
-from .log import Log, Row
+from .errors import closest
+from .log import KINDS, Log, Row
+
+CHANGES = ('autostart', 'exec', 'replan', 'restart', 'start', 'stop')
+"""The kinds of change that a request can begin."""
 
 
 class Timeline(Sequence[Row]):
@@ -26,26 +30,41 @@ class Timeline(Sequence[Row]):
 
     Times are in seconds and count from the first row of the log, in a part of it too.  Of a
     request that failed, the line also tells who made it, if there is room.
+
+    What is asked for must be possible, so that ``assert not ctx.timeline.requests('wbe')`` fails
+    rather than passes: a container of the charm, a kind that there is.
     """
 
-    def __init__(self, rows: Sequence[Row], dropped: int = 0, start_ns: int | None = None):
+    def __init__(
+        self,
+        rows: Sequence[Row],
+        dropped: int = 0,
+        start_ns: int | None = None,
+        containers: Collection[str] = (),
+    ):
         self._rows = rows
+        self._containers = containers
         self.dropped = dropped
         """How many older rows are no longer kept."""
         first_ns = rows[0].at_ns if rows else 0
         self._start_ns = first_ns if start_ns is None else start_ns
 
     @classmethod
-    def of(cls, log: Log) -> Timeline:
-        """All that a log holds now."""
-        return cls(tuple(log), log.dropped, log.start_ns)
+    def of(cls, log: Log, containers: Collection[str] = ()) -> Timeline:
+        """All that a log holds now.
+
+        Args:
+            log: The log.
+            containers: The names that can be asked for; none: any.
+        """
+        return cls(tuple(log), log.dropped, log.start_ns, containers)
 
     def at(self, row: Row) -> float:
         """When something happened, in seconds since the first row of the log."""
         return (row.at_ns - self._start_ns) / SECOND_NS
 
     def _part(self, rows: Sequence[Row]) -> Timeline:
-        return Timeline(rows, self.dropped, self._start_ns)
+        return Timeline(rows, self.dropped, self._start_ns, self._containers)
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -69,7 +88,22 @@ class Timeline(Sequence[Row]):
         kind: str | None = None,
         subject: str | None = None,
     ) -> Timeline:
-        """The rows of one container, kind or subject."""
+        """The rows of one container, kind or subject.
+
+        Args:
+            container: The container's name; empty for Juju and the charm itself.
+            kind: ``event``, ``status``, ``error``, ``hint``, ``stimulus``, ``kubelet``,
+                ``request``, ``wait``, ``fault``, ``service``, ``check``, ``notice``, ``exec`` or
+                ``file``.
+            subject: The service, check, path, event … that it is about.
+
+        Raises:
+            ValueError: If there is no such container or kind.
+        """
+        if container and self._containers:
+            _check_known('container', container, self._containers)
+        if kind is not None:
+            _check_known('kind', kind, KINDS)
         wanted = [
             row
             for row in self._rows
@@ -116,6 +150,7 @@ class Timeline(Sequence[Row]):
             container: The container's name.
             kind: ``start``, ``stop``, ``restart``, ``replan``, ``autostart`` or ``exec``.
         """
+        _check_known('kind of change', kind, CHANGES)
         rows = [row for row in self.requests(container) if row.text.endswith(f'({kind})')]
         return self._part(rows)
 
@@ -178,3 +213,11 @@ class Timeline(Sequence[Row]):
         if self.dropped:
             lines.insert(0, f'({self.dropped} older rows dropped)')
         return '\n'.join(lines)
+
+
+def _check_known(what: str, name: str, known: Collection[str]) -> None:
+    if name not in known:
+        raise ValueError(
+            f'cannot look for {what} {name!r}: there is none\n'
+            f'  hint: {closest(name, known) or "one of " + ", ".join(sorted(known))}'
+        )

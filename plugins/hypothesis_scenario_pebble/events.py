@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+import ops
 from hypothesis import strategies as st
 from ops import pebble
 
@@ -94,7 +96,7 @@ def secret_events(ctx: scenario.Context[Any], state: scenario.State) -> Iterator
             continue
         if secret.owner == 'app' and not state.leader:
             continue  # Juju: the leader acts for the application
-        if secret.rotate is not None:
+        if secret.rotate not in (None, ops.SecretRotate.NEVER):
             yield on.secret_rotate(secret)
         if secret.expire is not None:
             yield on.secret_expired(secret, revision=secret.latest_revision)
@@ -105,28 +107,45 @@ def secret_events(ctx: scenario.Context[Any], state: scenario.State) -> Iterator
 def actions(ctx: scenario.Context[Any], name: str) -> Strategy[Event]:
     """An action as a user may call it, with any of its parameters and all that it requires."""
     spec = ctx.prepared.spec
-    required: set[str] = set((spec.actions or EMPTY).get(name, EMPTY).get('required') or ())
-    always: dict[str, Strategy[Any]] = {}
-    optional: dict[str, Strategy[Any]] = {}
-    for param, schema in spec.action_params(name).items():
-        (always if param in required else optional)[param] = _param(schema)
-    return st.fixed_dictionaries(always, optional=optional).map(
+    required = (spec.actions or EMPTY).get(name, EMPTY).get('required')
+    return _record(spec.action_params(name), required).map(
         lambda params: ctx.on.action(name, params)
     )
 
 
-_PARAMS: Mapping[str, Strategy[Any]] = {
-    'string': texts(),
-    'boolean': st.booleans(),
-    'integer': st.integers(-(2**31), 2**31 - 1),
-    'number': st.floats(-1e6, 1e6),
-    'array': few(texts()),
-    'object': st.dictionaries(words(), texts(), max_size=2),
-}
+def _record(properties: Mapping[str, Any], required: Iterable[str] | None) -> Strategy[Any]:
+    values = {name: _param(schema) for name, schema in properties.items()}
+    always = {name: values.pop(name) for name in required or () if name in values}
+    return st.fixed_dictionaries(always, optional=values)
 
 
 def _param(schema: Mapping[str, Any]) -> Strategy[Any]:
     if 'enum' in schema:
         return st.sampled_from(list(schema['enum']))
-    values = _PARAMS.get(schema.get('type', ''), texts())
+    values = _of_type(schema)
     return values if 'default' not in schema else st.just(schema['default']) | values
+
+
+def _of_type(schema: Mapping[str, Any]) -> Strategy[Any]:
+    kind = schema.get('type')
+    if kind == 'boolean':
+        return st.booleans()
+    if kind == 'integer':
+        low, high = _bounds(schema, 2**31 - 1)
+        return st.integers(math.ceil(low), math.floor(high))
+    if kind == 'number':
+        return st.floats(*_bounds(schema, 1e6))
+    if kind == 'array':
+        return few(_param(schema.get('items') or {}))
+    if kind == 'object' and 'properties' in schema:
+        return _record(schema['properties'], schema.get('required'))
+    return st.dictionaries(words(), texts(), max_size=2) if kind == 'object' else texts()
+
+
+def _bounds(schema: Mapping[str, Any], most: float) -> tuple[float, float]:
+    """The least and the greatest value; at most so great if the schema says nothing."""
+    low, high = schema.get('minimum'), schema.get('maximum')
+    return (
+        min(-most, most if high is None else high) if low is None else low,
+        max(most, -most if low is None else low) if high is None else high,
+    )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import ops
 
+from ..errors import closest
 from ..frozen import FrozenDict
 from .action import Action, AnyJson
 from .event import Event
@@ -27,6 +28,17 @@ class CharmEvents:
 
         ctx.run(ctx.on.relation_changed(relation, remote_unit=1), state)
     """
+
+    if not TYPE_CHECKING:  # what there isn't is for type checkers to find
+
+        def __getattr__(self, name: str) -> NoReturn:
+            known = [event for event in vars(CharmEvents) if not event.startswith('_')]
+            suffix = next((event for event in known if name.endswith(f'_{event}')), '')
+            hint = f'ctx.on.{suffix}(…)' if suffix else closest(name, known)
+            hint = hint or 'events are named as in ops, without the name of what they are about'
+            raise AttributeError(
+                f'cannot make event {name!r}: there is no such method\n  hint: {hint}'
+            )
 
     @staticmethod
     def install() -> Event:

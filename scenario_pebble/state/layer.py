@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pathlib
 from collections.abc import Callable, Mapping
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar, cast
 
 import yaml
 from ops import pebble
 
-from ..errors import StateValidationError
-from ..frozen import FrozenDict, freeze, thaw
+from ..errors import StateValidationError, closest
+from ..frozen import EMPTY, FrozenDict, freeze, thaw
 
 _Part = TypeVar('_Part', pebble.Service, pebble.Check, pebble.LogTarget)
 
@@ -100,13 +100,45 @@ def _freeze_parts(kind: type[Any], parts: Mapping[str, _Part]) -> FrozenDict[str
 
 def _parse(layer: Mapping[str, Any] | str) -> pebble.Layer:
     try:
-        return pebble.Layer(layer)  # type: ignore[arg-type]
+        content = yaml.safe_load(layer) if isinstance(layer, str) else layer
+        _check_keys(content)
+        return pebble.Layer(content)  # type: ignore[arg-type]
     except (yaml.YAMLError, AttributeError, TypeError, ValueError) as e:
         raise StateValidationError(
             f'cannot read layer: {e}\n'
             "  hint: a layer is a mapping with 'services', 'checks' and 'log-targets', "
             'or that as YAML text'
         ) from e
+
+
+_PARTS: Mapping[str, type[Any]] = {
+    'services': pebble.ServiceDict,
+    'checks': pebble.CheckDict,
+    'log-targets': pebble.LogTargetDict,
+}
+
+
+def _check_keys(layer: Any) -> None:
+    """Refuse what ops would leave out without a word."""
+    _check_known(layer, pebble.LayerDict, 'a layer')
+    for section, kind in _PARTS.items():
+        for name, part in _mapping(_mapping(layer).get(section)).items():
+            _check_known(part, kind, f'{section}[{name!r}] of a layer')
+
+
+def _check_known(given: Any, kind: type[Any], what: str) -> None:
+    known = kind.__annotations__
+    for key in _mapping(given):
+        if key not in known:
+            raise StateValidationError(
+                f'cannot use {key!r} in {what}: ops knows no such key\n'
+                f'  hint: {closest(str(key), known) or "one of " + ", ".join(known)}'
+            )
+
+
+def _mapping(given: Any) -> Mapping[Any, Any]:
+    """What is none is refused by ops."""
+    return cast('Mapping[Any, Any]', given) if isinstance(given, Mapping) else EMPTY
 
 
 def layer_with_service(
@@ -117,7 +149,7 @@ def layer_with_service(
     """
     content = pebble.Layer().to_dict() if layer is None else layer.to_dict()
     entry: pebble.ServiceDict = {'override': 'replace', 'startup': 'enabled', **service}
-    return pebble.Layer({**content, 'services': {**content.get('services', {}), name: entry}})
+    return _parse({**content, 'services': {**content.get('services', {}), name: entry}})
 
 
 def layer_from_rockcraft(path: pathlib.Path | str) -> pebble.Layer:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, cast
 
 from ..frozen import Constant
@@ -24,12 +25,26 @@ class Value:
         return self
 
     def __repr__(self) -> str:
-        shown = [
-            f'{field.name}={plain_repr(value)}'
-            for field in dataclasses.fields(self)  # type: ignore[arg-type]
-            if field.repr and (value := getattr(self, field.name)) != default_of(field)
-        ]
+        shown = [f'{name}={plain_repr(value)}' for name, value in self._shown()]
         return f'{type(self).__name__}({", ".join(shown)})'
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Hypothesis and IPython show the same, on as many lines as it takes."""
+        with printer.group(4, f'{type(self).__name__}(', ')'):
+            for number, (name, value) in enumerate(self._shown()):
+                if number:
+                    printer.text(',')
+                    printer.breakable()
+                printer.text(f'{name}=')
+                if isinstance(value, (Value, frozenset, tuple)):
+                    printer.pretty(value)
+                else:
+                    printer.text(plain_repr(value))
+
+    def _shown(self) -> Iterator[tuple[str, Any]]:
+        for field in dataclasses.fields(self):  # type: ignore[arg-type]
+            if field.repr and (value := getattr(self, field.name)) != default_of(field):
+                yield field.name, value
 
 
 def default_of(field: dataclasses.Field[Any]) -> Any:

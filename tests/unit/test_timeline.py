@@ -51,6 +51,46 @@ def ready(ctx: scenario.Context[WebCharm]) -> scenario.State:
     return ctx.run(ctx.on.pebble_ready(web), scenario.State(containers={web}))
 
 
+@pytest.mark.parametrize(
+    ('question', 'arguments', 'message'),
+    [
+        (
+            'requests',
+            ['wbe'],
+            r"^cannot look for container 'wbe': there is none\n  hint: did you mean 'web'\?$",
+        ),
+        (
+            'restarted',
+            ['db', 'server'],
+            r"^cannot look for container 'db': there is none\n  hint: one of web$",
+        ),
+        (
+            'changes',
+            ['web', 'replaned'],
+            r"^cannot look for kind of change 'replaned': there is none\n"
+            r"  hint: did you mean 'replan'\?$",
+        ),
+    ],
+)
+def test_what_can_not_be_there_is_not_looked_for(
+    ctx: scenario.Context[WebCharm],
+    ready: scenario.State,
+    question: str,
+    arguments: list[str],
+    message: str,
+):
+    with pytest.raises(ValueError, match=message):
+        getattr(ctx.timeline.last_event, question)(*arguments)
+
+
+def test_rows_of_a_kind_that_there_is_not_are_not_looked_for(ctx: scenario.Context[WebCharm]):
+    with pytest.raises(
+        ValueError,
+        match=r"^cannot look for kind 'evnt': there is none\n  hint: did you mean 'event'\?$",
+    ):
+        ctx.timeline.filter(kind='evnt')
+
+
 def test_what_a_charm_did_not_do_again_can_be_asserted(
     ctx: scenario.Context[WebCharm], ready: scenario.State
 ):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings, strategies as st
 from hypothesis_scenario_pebble import config, events, relations, secrets, states
@@ -133,7 +135,7 @@ def names_of(state: scenario.State) -> set[str]:
 
 LIFECYCLE = {
     *('update_status', 'config_changed', 'start', 'install', 'upgrade_charm', 'stop', 'remove'),
-    *('backup_action', 'ping_action'),
+    *('backup_action', 'ping_action', 'scale_action'),
 }
 DOWN = scenario.CheckInfo('up', status=pebble.CheckStatus.DOWN, failures=3)
 
@@ -168,7 +170,9 @@ def test_only_units_that_are_there_join_and_go():
 def test_only_the_leader_is_elected_and_rotates_the_applications_secrets():
     secret = scenario.Secret({'key': 'x'}, owner='app', rotate='daily')
 
-    assert names_of(scenario.State(secrets={secret})) == LIFECYCLE
+    never = scenario.Secret({'key': 'x'}, owner='unit', rotate='never')
+
+    assert names_of(scenario.State(secrets={secret, never})) == LIFECYCLE
     assert names_of(scenario.State(secrets={secret}, leader=True)) == LIFECYCLE | {
         'leader_elected',
         'secret_rotate',
@@ -189,3 +193,17 @@ def test_an_action_has_the_parameters_that_it_requires():
     assert smallest.params == {'to': ''}
     assert fullest is not None
     assert fullest.params == {'to': '', 'level': 3, 'kind': 'full', 'paths': []}
+
+
+@quickly
+@given(events(CTX, scenario.State()))
+def test_a_parameter_is_what_its_schema_asks_for(event: Event):
+    if event.action is None or event.action.name != 'scale':
+        return
+    params: Any = event.action.params
+
+    assert params['units'] in (2, 3)
+    assert params['load'] >= 2e7
+    assert all(port <= -5 for port in params['ports'])
+    assert isinstance(params['at']['hour'], int)
+    assert params['at'].keys() <= {'hour', 'day'}

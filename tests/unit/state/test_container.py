@@ -76,6 +76,38 @@ def test_a_layer_that_is_no_mapping_is_refused():
         Container('db', layers={'base': '- a\n- b\n'})  # type: ignore[dict-item]
 
 
+@pytest.mark.parametrize(
+    ('layer', 'message'),
+    [
+        (
+            {'servces': {}},
+            r"^cannot use 'servces' in a layer: ops knows no such key\n"
+            r"  hint: did you mean 'services'\?$",
+        ),
+        (
+            'checks: {up: {url: http://localhost/}}',
+            r"^cannot use 'url' in checks\['up'\] of a layer: ops knows no such key\n"
+            r'  hint: one of override, level, startup, period, timeout, http, tcp, exec, '
+            r'threshold$',
+        ),
+    ],
+)
+def test_a_layer_with_keys_that_ops_would_leave_out_is_refused(layer: Any, message: str):
+    with pytest.raises(StateValidationError, match=message):
+        Container('db', layers={'base': layer})
+
+
+def test_a_service_with_keys_that_ops_would_leave_out_is_refused():
+    service: Any = {'comand': 'serve'}
+
+    with pytest.raises(
+        StateValidationError,
+        match=r"^cannot use 'comand' in services\['web'\] of a layer: ops knows no such key\n"
+        r"  hint: did you mean 'command'\?$",
+    ):
+        Container('db').with_service('web', service)
+
+
 def test_files_lie_over_the_image():
     container = Container(
         'db', image={'/etc/a': 'image', '/etc/b': 'image'}, files={'/etc/b': 'mine', '/c': 'mine'}

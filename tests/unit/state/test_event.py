@@ -76,6 +76,23 @@ def test_an_event_has_a_name_in_ops_and_one_in_juju(
     assert (event.kind, event.name, event.hook_name) == (kind, name, hook)
 
 
+@pytest.mark.parametrize(
+    ('name', 'hint'),
+    [
+        ('web_pebble_ready', 'ctx.on.pebble_ready(…)'),
+        ('confg_changed', "did you mean 'config_changed'?"),
+        ('x', 'events are named as in ops, without the name of what they are about'),
+    ],
+)
+def test_an_event_that_there_is_not_gets_a_hint(name: str, hint: str):
+    with pytest.raises(AttributeError) as caught:
+        getattr(on, name)
+
+    assert str(caught.value) == (
+        f'cannot make event {name!r}: there is no such method\n  hint: {hint}'
+    )
+
+
 def test_without_a_remote_unit_the_first_one_is_meant():
     relation = Relation('db', remote_units_data={4: {}, 2: {}})
 

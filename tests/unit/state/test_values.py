@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis.vendor.pretty import pretty
 from ops import pebble
 
 from scenario_pebble.daemon.users import User, Users
@@ -104,6 +105,21 @@ def subclasses(cls: type[Any]) -> set[type[Any]]:
 @every_value
 def test_repr_can_be_evaluated(value: Any):
     assert eval(repr(value), NAMES) == value
+
+
+@pytest.mark.parametrize('value', VALUES, ids=repr)
+def test_what_hypothesis_shows_can_be_evaluated(value: Any):
+    assert eval(pretty(value), NAMES) == value
+
+
+def test_hypothesis_shows_what_differs_from_the_default():
+    web = Container('web', can_connect=True, layers={'web': {'summary': 'x' * 60}})
+
+    assert pretty(web) == (
+        "Container(name='web',\n"
+        '    can_connect=True,\n'
+        f"    layers={{'web': Layer({{'summary': '{'x' * 60}'}})}})"
+    )
 
 
 @every_value
