@@ -72,6 +72,15 @@ class ScenarioRuntimeError(ScenarioError):
 class UncaughtCharmError(ScenarioRuntimeError):
     """The charm raised; the charm's own exception is the cause of this one.
 
+    Example::
+
+        db = Container(
+            'db', can_connect=True, faults=[Fault('POST /v1/files', 'connection-refused')]
+        )
+        with pytest.raises(UncaughtCharmError) as caught:
+            ctx.run(ctx.on.pebble_ready(db), State(containers={db}))
+        state = ctx.advance(caught.value.state, 0)  # Juju runs the hook again
+
     Attributes:
         state: What Juju is left with: what the charm did to its containers stays, as do the
             statuses and the workload's version; all else that a hook writes is dropped.  The event
@@ -102,6 +111,13 @@ class ActionOutput:
 
 class ActionFailed(Exception):
     """The charm called ``event.fail()``.
+
+    Example::
+
+        with pytest.raises(ActionFailed) as failed:
+            ctx.run(ctx.on.action('backup'), state)
+        assert failed.value.message == 'no space left'
+        assert failed.value.output.logs == []
 
     Args:
         message: What the charm said.

@@ -200,6 +200,15 @@ def _freeze(
 class File(_FileDraft):
     """A regular file.
 
+    Example::
+
+        files = {
+            '/etc/app.conf': File('port = 80', mode=0o600, user='app'),
+            '/var/log/app': Directory(user='app'),
+            '/app.conf': Symlink('/etc/app.conf'),
+        }
+        Container('web', files=files)
+
     Args:
         data: The content; a ``str`` is encoded as UTF-8.
         mode: Permission bits.

@@ -20,6 +20,12 @@ CharmType = TypeVar('CharmType', bound=ops.CharmBase)
 class Manager(Generic[CharmType]):
     """What ``with ctx(event, state) as mgr`` gives.
 
+    Example::
+
+        with ctx(ctx.on.start(), State()) as mgr:
+            mgr.charm.prepare()
+            state = mgr.run()
+
     Args:
         ctx: Where the charm and all settings come from.
         arg: The event: what Juju sends.

@@ -27,7 +27,13 @@ Faults = Iterable[Fault | FaultKind] | Fault | FaultKind
 
 @dataclass(frozen=True, eq=False)
 class FaultCase:
-    """One fault of one request, yet to be met."""
+    """One fault of one request, yet to be met.
+
+    Example::
+
+        for case in ctx.fault_cases(ctx.on.pebble_ready(db), state):
+            print(case.id, case.run().verdict)
+    """
 
     meeting: Meeting
     """The request and its fault."""

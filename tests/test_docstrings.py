@@ -27,6 +27,7 @@ META: Mapping[str, Any] = {
     'containers': {'db': {}, 'web': {}},
     'requires': {'database': {'interface': 'mysql_client'}},
 }
+ACTIONS: Mapping[str, Any] = {'backup': {}}
 DB_LAYER: Mapping[str, Any] = {
     'services': {'mysql': {'override': 'replace', 'command': 'mysqld', 'startup': 'enabled'}},
     'checks': {
@@ -59,6 +60,7 @@ class MyCharm(ops.CharmBase):
         super().__init__(framework)
         self.requirer = DatabaseRequirer(self, 'requirer')
         framework.observe(self.on['db'].pebble_ready, self._on_ready)
+        framework.observe(self.on.backup_action, self._on_backup)
         for event in (self.on.start, self.on.update_status):
             framework.observe(event, self._on_update_status)
 
@@ -66,6 +68,9 @@ class MyCharm(ops.CharmBase):
         event.workload.push('/etc/app.conf', 'port = 80', make_dirs=True)
         event.workload.replan()
         self.prepare()
+
+    def _on_backup(self, event: ops.ActionEvent) -> None:
+        event.fail('no space left')
 
     def _on_update_status(self, _: ops.EventBase) -> None:
         self.prepare()
@@ -117,15 +122,16 @@ def names() -> dict[str, Any]:
     relation = scenario_pebble.Relation('database', remote_units_data={1: {}})
     return {
         **{name: getattr(scenario_pebble, name) for name in scenario_pebble.__all__},
-        'Context': functools.partial(scenario_pebble.Context, meta=META),
+        'Context': functools.partial(scenario_pebble.Context, meta=META, actions=ACTIONS),
         'MyCharm': MyCharm,
         'DatabaseRequirer': DatabaseRequirer,
-        'ctx': scenario_pebble.Context(MyCharm, meta=META),
+        'ctx': scenario_pebble.Context(MyCharm, meta=META, actions=ACTIONS),
         'state': scenario_pebble.State(containers={db, web}, relations={relation}),
         'db': db,
         'relation': relation,
         'clock': Clock(0),
         'frozen': frozen,
+        'pytest': pytest,
         'time': time,
     }
 
@@ -133,3 +139,27 @@ def names() -> dict[str, Any]:
 @pytest.mark.parametrize('example', examples())
 def test_an_example_runs(example: str):
     exec(compile(code_of(example), 'docstring', 'exec'), names())
+
+
+WITHOUT_EXAMPLE = {
+    # Types, which stand in annotations, and what others are made from.
+    *('AnyJson', 'CharmType', 'FaultKind', 'RawDataBagContents', 'RawSecretRevisionContents'),
+    *('UnitID', 'RelationBase', 'FaultOutcome', 'ActionOutput'),
+    # As those that have one.
+    *('BlockedStatus', 'ErrorStatus', 'MaintenanceStatus', 'UnknownStatus'),
+    *('ActionMissingFromContextError', 'AlreadyEmittedError', 'BadOwnerPath'),
+    *('ContextSetupError', 'InconsistentScenarioError', 'MetadataNotFoundError'),
+    *('NoObserverError', 'NotSimulatedError', 'ScenarioError', 'ScenarioRuntimeError'),
+    'StateValidationError',
+    # Its file has to be there.
+    'layer_from_rockcraft',
+}
+
+
+def test_each_public_name_has_an_example_or_is_in_one():
+    shown: set[str] = set()
+    for name, text in docstrings():
+        for example in EXAMPLE.finditer(text):
+            shown.update((name.rpartition(':')[2], *re.findall(r'\w+', example[1])))
+
+    assert {name for name in scenario_pebble.__all__ if name not in shown} == WITHOUT_EXAMPLE

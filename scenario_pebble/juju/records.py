@@ -11,7 +11,12 @@ from ..state.status import EntityStatus
 
 @dataclass(frozen=True)
 class JujuLogLine:
-    """A line that the charm logged."""
+    """A line that the charm logged.
+
+    Example::
+
+        assert JujuLogLine('INFO', 'started') not in ctx.juju_log
+    """
 
     level: str
     """``DEBUG``, ``INFO``, ``WARNING`` …"""

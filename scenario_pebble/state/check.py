@@ -19,6 +19,13 @@ class CheckInfo(Value):
 
     It need not repeat what the container's layers say of the check, and a layer need not exist: a
     check that only a CheckInfo mentions is taken as it is.
+
+    Example::
+
+        info = state.get_container('db').get_check_info('http-test')
+        assert info.failures < info.threshold
+
+        Container('web', check_infos=[CheckInfo('up', failures=2)])  # once more, and it is down
     """
 
     name: str
@@ -56,9 +63,26 @@ class CheckInfo(Value):
         return hash(self.name)
 
 
+def info_at_start(check: pebble.Check) -> CheckInfo:
+    """The state of a check that Pebble has read from its plan, and not run yet."""
+    disabled = check.startup is pebble.CheckStartup.DISABLED
+    return CheckInfo(
+        check.name,
+        level=None if check.level is pebble.CheckLevel.UNSET else pebble.CheckLevel(check.level),
+        startup=pebble.CheckStartup.DISABLED if disabled else pebble.CheckStartup.ENABLED,
+        status=pebble.CheckStatus.INACTIVE if disabled else pebble.CheckStatus.UP,
+        threshold=check.threshold or 3,
+    )
+
+
 @dataclass(frozen=True, repr=False)
 class Pass(Value):
-    """The outcome of a check that passes, whatever the workload does."""
+    """The outcome of a check that passes, whatever the workload does.
+
+    Example::
+
+        Container('db', can_connect=True, outcomes={'http-test': Pass()})
+    """
 
     error: None = dataclasses.field(default=None, init=False, repr=False)
 

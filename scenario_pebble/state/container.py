@@ -18,7 +18,7 @@ from ..dataclass import dataclass
 from ..errors import StateValidationError
 from ..filetree import Content, FileTree
 from ..frozen import EMPTY, FrozenDict, empty, empty_list, evolve, freeze
-from .check import CheckInfo, Fail, Pass
+from .check import CheckInfo, Fail, Pass, info_at_start
 from .fault import Fault, read_only_faults
 from .given import read_only_list, read_only_mapping, read_only_set, read_only_value
 from .imagelayers import image_layers
@@ -46,6 +46,10 @@ class Mount(Value):
     """A file or directory of the host that appears in the container.
 
     Reads and writes below *location* go to the host path, nowhere else.
+
+    Example::
+
+        Container('db', mounts={'data': Mount(location='/var/lib/mysql', source='/srv/data')})
     """
 
     location: str | pathlib.PurePosixPath
@@ -56,7 +60,19 @@ class Mount(Value):
 
 @dataclass(frozen=True, repr=False, init=False)
 class Container(Value):
-    """A container in which the charm's workload runs under Pebble."""
+    """A container in which the charm's workload runs under Pebble.
+
+    Example::
+
+        Container('db', can_connect=True)  # Pebble answers, and has no layers yet
+        Container(
+            'db',
+            can_connect=True,
+            layers={'db': {'services': {'mysql': {'command': 'mysqld'}}}},
+            files={'/etc/my.cnf': '[mysqld]'},
+            execs=[Exec(['mysql', '--version'], stdout='8.4')],
+        )
+    """
 
     name: str
     """As in the charm's metadata."""
@@ -193,7 +209,7 @@ class Container(Value):
         return image_layers(self.name, self.image) if self.image else ()
 
     def get_check_info(self, name: str) -> CheckInfo:
-        """The state of the check *name*.
+        """The state of the check *name*; of one that only the plan has, that from which it starts.
 
         Raises:
             KeyError: If the container has no such check.
@@ -201,8 +217,12 @@ class Container(Value):
         for info in self.check_infos:
             if info.name == name:
                 return info
-        known = ', '.join(sorted(repr(info.name) for info in self.check_infos)) or 'none'
-        raise KeyError(f'cannot find check {name!r} in container {self.name!r}; it has {known}')
+        planned = self.plan.checks
+        if name in planned:
+            return info_at_start(planned[name])
+        known = sorted({*planned, *(info.name for info in self.check_infos)})
+        shown = ', '.join(map(repr, known)) or 'none'
+        raise KeyError(f'cannot find check {name!r} in container {self.name!r}; it has {shown}')
 
     def with_service(
         self,

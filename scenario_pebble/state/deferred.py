@@ -13,7 +13,13 @@ from .value import Value
 
 @dataclass(frozen=True, init=False, repr=False)
 class DeferredEvent(Value):
-    """A deferred event: from ``ctx.on.….deferred(handler)``, or from ``event.defer()``."""
+    """A deferred event: from ``ctx.on.….deferred(handler)``, or from ``event.defer()``.
+
+    Example::
+
+        deferred = ctx.on.start().deferred(MyCharm._on_update_status)
+        ctx.run(ctx.on.update_status(), State(deferred=[deferred]))  # start comes first
+    """
 
     handle_path: str
     """The key under which ops keeps the event, for example ``MyCharm/on/start[1]``."""

@@ -47,7 +47,13 @@ class CloudCredential(Value):
 
 @dataclass(frozen=True, init=False, repr=False)
 class CloudSpec(Value):
-    """The cloud that the model runs on.  A charm gets it only if the application is trusted."""
+    """The cloud that the model runs on.  A charm gets it only if the application is trusted.
+
+    Example::
+
+        credential = CloudCredential(auth_type='oauth2', attributes={'Token': 'x'})
+        State(model=Model('prod', cloud_spec=CloudSpec('kubernetes', credential=credential)))
+    """
 
     type: str
     """Kind of cloud, for example ``lxd`` or ``kubernetes``."""

@@ -64,7 +64,13 @@ _DEFAULT_EGRESS_SUBNETS: Sequence[str] = FrozenList(['192.0.2.0/24'])
 
 @dataclass(frozen=True, init=False, repr=False)
 class Network(Value):
-    """What ``network-get`` answers for a binding; one that the State lacks has the defaults."""
+    """What ``network-get`` answers for a binding; one that the State lacks has the defaults.
+
+    Example::
+
+        bound = BindAddress([Address('10.1.2.3')], interface_name='eth0')
+        State(networks={Network('database', [bound], ingress_addresses=['203.0.113.7'])})
+    """
 
     binding_name: str
     """A relation endpoint, an extra binding, or ``juju-info``."""

@@ -23,6 +23,12 @@ class Notice(Value):
     """A notice that Pebble has recorded.
 
     User, type and key identify it; its id and its times are not compared.
+
+    Example::
+
+        notice = Notice('canonical.com/mysql/backup-done', last_data={'path': '/tmp/db.sql'})
+        db = Container('db', can_connect=True, notices=[notice])
+        ctx.run(ctx.on.pebble_custom_notice(db, notice), State(containers={db}))
     """
 
     key: str

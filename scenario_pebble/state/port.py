@@ -16,7 +16,12 @@ Protocol = Literal['tcp', 'udp', 'icmp']
 
 @dataclass(frozen=True, init=False, repr=False, eq=False)
 class Port(Value):
-    """What all ports have.  Use `TCPPort`, `UDPPort` or `ICMPPort`."""
+    """What all ports have.  Use `TCPPort`, `UDPPort` or `ICMPPort`.
+
+    Example::
+
+        State(opened_ports={TCPPort(80), UDPPort(53), ICMPPort()})
+    """
 
     port: int | None = None
     """The number, from 1 to 65535; ICMP has none."""

@@ -29,7 +29,17 @@ class ExecResult(Value):
 
 
 class ExecCall(Protocol):
-    """What the handler of an `Exec` sees of the command that the charm (or an exec check) runs."""
+    """What the handler of an `Exec` sees of the command that the charm (or an exec check) runs.
+
+    Example::
+
+        def dump(call: ExecCall) -> ExecResult:
+            if 'shop' in call.command:
+                return ExecResult(stdout='CREATE TABLE orders;', duration=20)
+            return ExecResult(1, stderr='no such database')
+
+        Exec(['pg_dump'], handler=dump)
+    """
 
     @property
     def command(self) -> tuple[str, ...]:
@@ -120,7 +130,12 @@ class Exec(Value):
 
 @dataclass(frozen=True, repr=False)
 class OnSignal(Value):
-    """What a program does on a signal. ``OnSignal()`` ignores it."""
+    """What a program does on a signal. ``OnSignal()`` ignores it.
+
+    Example::
+
+        Program(signals={'SIGHUP': OnSignal(), 'SIGTERM': OnSignal(exit_code=0, after=3)})
+    """
 
     exit_code: int | None = None
     """The exit code; None: the program goes on."""

@@ -87,7 +87,17 @@ class RelationBase(Value):
 
 @dataclass(frozen=True, init=False, repr=False)
 class Relation(RelationBase):
-    """A relation with another application."""
+    """A relation with another application.
+
+    Example::
+
+        Relation(
+            'database',
+            remote_app_name='mysql',
+            remote_app_data={'endpoints': '10.0.0.5:3306'},
+            remote_units_data={0: {}, 1: {}},
+        )
+    """
 
     remote_app_name: str = 'remote'
     """The other application."""
@@ -145,7 +155,12 @@ class Relation(RelationBase):
 
 @dataclass(frozen=True, init=False, repr=False)
 class SubordinateRelation(RelationBase):
-    """A relation of scope ``container``, between a principal unit and its subordinate."""
+    """A relation of scope ``container``, between a principal unit and its subordinate.
+
+    Example::
+
+        SubordinateRelation('logging', remote_unit_data={'port': '3100'})
+    """
 
     remote_app_data: RawDataBagContents = dataclasses.field(default_factory=empty)
     """The other application's databag."""
@@ -203,7 +218,12 @@ class SubordinateRelation(RelationBase):
 
 @dataclass(frozen=True, init=False, repr=False)
 class PeerRelation(RelationBase):
-    """The relation between the units of this application."""
+    """The relation between the units of this application.
+
+    Example::
+
+        PeerRelation('cluster', peers_data={1: {'address': '10.0.0.2'}})
+    """
 
     peers_data: Mapping[UnitID, RawDataBagContents] = dataclasses.field(default_factory=empty)
     """The databag of each *other* unit; this unit's is `local_unit_data`."""

@@ -10,7 +10,12 @@ from .value import Value
 
 @dataclass(frozen=True, repr=False, kw_only=True)
 class Resource(Value):
-    """A resource that the charm's metadata declares."""
+    """A resource that the charm's metadata declares.
+
+    Example::
+
+        State(resources={Resource(name='schema', path='/srv/schema.sql')})
+    """
 
     name: str
     """The resource's name in the metadata."""

@@ -40,7 +40,15 @@ def bare_id(secret_id: str) -> str:
 
 @dataclass(frozen=True, init=False, repr=False)
 class Secret(Value):
-    """A Juju secret, of a charm or of a user."""
+    """A Juju secret, of a charm or of a user.
+
+    Example::
+
+        # granted to us: the owner has changed it, and we still see what it was
+        Secret({'password': 'old'}, latest_content={'password': 'new'}, label='admin')
+        # our own
+        Secret({'password': 'x'}, owner='app', remote_grants={relation.id: {'remote'}})
+    """
 
     tracked_content: RawSecretRevisionContents
     """What this unit sees: the content of the revision that it tracks (``get_content()``)."""

@@ -15,7 +15,12 @@ StatusName = Literal['unknown', 'error', 'active', 'blocked', 'maintenance', 'wa
 
 @dataclass(frozen=True, eq=False, repr=False)
 class EntityStatus(Value):
-    """Base of the statuses.  Equal to any status, ours or ops', with the same name and message."""
+    """Base of the statuses.  Equal to any status, ours or ops', with the same name and message.
+
+    Example::
+
+        State(unit_status=WaitingStatus('for Pebble'), app_status=ActiveStatus())
+    """
 
     message: str = ''
     """What ``juju status`` shows beside the status."""

@@ -27,6 +27,11 @@ class Stimulus(Value):
         schedule = [
             FailCheck('web', 'up', at=30),
             PassCheck('web', 'up', at=90),
+            Notify('web', 'example.com/full', data={'disk': 'sda'}, at=120),
+            Disconnect('web', at=200),
+            Connect('web', at=210),
+            RestartContainer('web', at=300),
+            ReplaceContainer('web', at=400),
             CrashService('web', 'server', at=600, every=600),
         ]
         state = State(containers={Container('web')}, schedule=schedule)

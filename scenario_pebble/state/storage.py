@@ -25,7 +25,12 @@ class HasStorage(Protocol):
 
 @dataclass(frozen=True, init=False, repr=False, eq=False)
 class Storage(Value):
-    """One instance of a storage that the charm's metadata declares."""
+    """One instance of a storage that the charm's metadata declares.
+
+    Example::
+
+        State(storages={Storage('data', index=0), Storage('data', index=1)})
+    """
 
     name: str
     """The storage's name in the metadata."""

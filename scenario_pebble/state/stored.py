@@ -13,7 +13,12 @@ from .value import Value
 
 @dataclass(frozen=True, init=False, repr=False)
 class StoredState(Value):
-    """The content of one ``ops.StoredState()`` attribute of the charm or of an object in it."""
+    """The content of one ``ops.StoredState()`` attribute of the charm or of an object in it.
+
+    Example::
+
+        State(stored_states={StoredState('_stored', owner_path='MyCharm', content={'runs': 3})})
+    """
 
     name: str = '_stored'
     """The name of the attribute."""

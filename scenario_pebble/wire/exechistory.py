@@ -10,7 +10,12 @@ from ..dataclass import dataclass
 
 @dataclass(frozen=True)
 class ExecArgs:
-    """The arguments of one ``Container.exec``."""
+    """The arguments of one ``Container.exec``.
+
+    Example::
+
+        timeouts = [args.timeout for args in ctx.exec_history.get('db', [])]
+    """
 
     command: list[str]
     """Executable and arguments."""

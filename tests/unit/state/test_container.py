@@ -15,6 +15,7 @@ from scenario_pebble.state.notice import Notice
 from scenario_pebble.state.program import Exec
 
 WRONG: Any = 'x'
+READY = pebble.CheckLevel.READY
 WEB: Any = {'services': {'web': {'override': 'replace', 'command': 'serve', 'startup': 'enabled'}}}
 
 
@@ -188,8 +189,30 @@ def test_a_status_that_pebble_lacks_stays_a_text():
     assert container.service_statuses == {'web': 'running'}
 
 
+@pytest.mark.parametrize(
+    ('check', 'info'),
+    [
+        ({'threshold': 5, 'level': 'ready'}, CheckInfo('up', level=READY, threshold=5)),
+        (
+            {'startup': 'disabled'},
+            CheckInfo(
+                'up',
+                startup=pebble.CheckStartup.DISABLED,
+                status=pebble.CheckStatus.INACTIVE,
+            ),
+        ),
+    ],
+)
+def test_a_check_that_only_a_layer_has_is_as_it_starts(check: Any, info: CheckInfo):
+    layer: Any = {'checks': {'up': {'tcp': {'port': 80}, **check}}}
+    container = Container('db', can_connect=True, layers={'base': layer})
+
+    assert container.get_check_info('up') == info
+
+
 def test_a_missing_check_info_is_named_with_those_that_exist():
-    container = Container('db', check_infos={CheckInfo('up'), CheckInfo('ready')})
+    layer: Any = {'checks': {'ready': {'tcp': {'port': 80}}}}
+    container = Container('db', check_infos={CheckInfo('up')}, layers={'base': layer})
 
     assert container.get_check_info('up') == CheckInfo('up')
     with pytest.raises(KeyError) as caught:
