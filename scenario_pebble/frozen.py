@@ -16,8 +16,6 @@ import yaml
 K = TypeVar('K')
 V = TypeVar('V')
 
-_set = cast('Any', dict).__setitem__
-
 
 def _refuse(self: Any, *_: Any, **__: Any) -> NoReturn:
     kind = 'mapping' if isinstance(self, dict) else 'list'
@@ -132,47 +130,26 @@ def thaw(value: Any) -> Any:
 
 
 class Draft(dict[K, V]):
-    """A mapping in the making: a copy of a frozen base, that knows whether it was written to.
+    """A mapping in the making: a copy of a frozen base.
 
-    `done()` gives the frozen result, which *is* the base if nothing was written.
+    `done()` gives the frozen result, which *is* the base if that is equal.
     """
 
-    __slots__ = ('_base', 'touched')
+    __slots__ = ('_base',)
 
     def __init__(self, base: FrozenDict[K, V] = EMPTY):
         super().__init__(base)
         self._base = base
-        self.touched = False
-        """Whether anything was written."""
 
-    def __setitem__(self, key: K, value: V) -> None:
-        self.touched = True
-        _set(self, key, value)
-
-    def __delitem__(self, key: K) -> None:
-        self.touched = True
-        super().__delitem__(key)
-
-    def pop(self, key: K, default: Any = None) -> Any:
-        """Remove a key; what it had, or the default."""
-        self.touched = self.touched or key in self
-        return super().pop(key, default)
-
-    def clear(self) -> None:
-        self.touched = True
-        super().clear()
-
-    def update(self, other: Mapping[K, V]) -> None:  # type: ignore[override]
-        self.touched = True
-        super().update(other)
-
-    __ior__ = popitem = setdefault = None  # type: ignore[assignment]  # they would not tell
+    @property
+    def touched(self) -> bool:
+        """Whether the result will be another one than the base."""
+        return self != self._base
 
     def done(self) -> FrozenDict[K, V]:
         """Freeze; the draft goes on from the frozen result."""
         if self.touched:
             self._base = FrozenDict(self)
-            self.touched = False
         return self._base
 
 

@@ -122,8 +122,9 @@ class Changes:
 
     def save(self) -> SavedChanges:
         """The changes as a value; the one they were made from if nothing was touched."""
-        touched = self._changes.touched or self._tasks.touched
-        if touched or self._last_task != self._saved.last_task:
+        saved = self._saved
+        ids_used = self._last_task != saved.last_task or self._last_change != saved.last_change
+        if ids_used or self._changes.touched or self._tasks.touched:
             self._saved = SavedChanges(
                 changes=self._changes.done(),
                 tasks=self._tasks.done(),

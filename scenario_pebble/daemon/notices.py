@@ -123,7 +123,7 @@ class Notices:
 
     def save(self) -> SavedNotices:
         """The notices as a value; the one they were made from if nothing was touched."""
-        if self._notices.touched:
+        if self._notices.touched or self._last_ns != self._saved.last_ns:
             self._saved = SavedNotices(
                 notices=self._notices.done(), last_id=self.last_id, last_ns=self._last_ns
             )
