@@ -198,6 +198,7 @@ def _day(days: int) -> str:
     return (_EPOCH + datetime.timedelta(days=days)).strftime('%Y-%m-%d')
 
 
+@functools.lru_cache(maxsize=1024)
 def format_time(time_ns: int) -> str:
     """A time in RFC 3339, UTC, with up to nanoseconds: ``2026-01-02T03:04:05.6Z``."""
     seconds, below_ns = divmod(time_ns, 1_000_000_000)

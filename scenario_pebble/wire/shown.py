@@ -16,6 +16,7 @@ from ..clock import SECOND_NS
 from ..daemon.filelisting import Entry
 
 _from_iso = datetime.datetime.fromisoformat
+_DIGITS = 6  # of microseconds
 _EPOCH = _from_iso('1970-01-01T00:00:00+00:00')
 
 
@@ -54,11 +55,10 @@ def _task(shown: dict[str, Any]) -> pebble.Task:
 def _time(text: str) -> datetime.datetime:
     """A time that `daemon.gotext.format_time` has written."""
     whole, _, below = text[:-1].partition('.')
-    found = _from_iso(whole + '+00:00')
-    if not below:
-        return found
-    # ops rounds to microseconds, but never up to the next second.
-    return found.replace(microsecond=min(round(float(f'.{below}') * 1_000_000), 999_999))
+    if len(below) > _DIGITS:
+        # ops rounds to microseconds, but never up to the next second.
+        below = str(min(round(float(f'.{below}') * 1_000_000), 999_999)).zfill(_DIGITS)
+    return _from_iso(f'{whole}.{below:0<{_DIGITS}}+00:00')
 
 
 def file_info(entry: Entry) -> pebble.FileInfo:
