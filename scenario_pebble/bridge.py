@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from .clock import Clock
 from .errors import ScenarioError
 from .frozen import FrozenList, evolve
+from .state import opaque
 from .state.container import Container
 from .state.event import Event
 from .state.queue import QueuedEvent
@@ -190,6 +191,13 @@ def _host_class(container: Container) -> type[Host]:
     from .host import Host
 
     return Host
+
+
+@opaque.runtime
+def _runtime_class() -> type[Any]:
+    from .convert import Runtime
+
+    return Runtime
 
 
 def _goes_on(container: Container) -> bool:

@@ -20,7 +20,6 @@ from .dataclass import dataclass
 from .filetree import FileTree
 from .frozen import FrozenDict, FrozenList, evolve
 from .kubelet import SavedKubelet
-from .state import opaque
 from .state.check import CheckInfo, Fail, Pass
 from .state.container import Container
 from .state.layer import FrozenLayer, freeze_layer
@@ -37,7 +36,6 @@ _WORKLOAD = ('execs', 'programs', 'outcomes')
 _workload_of = operator.attrgetter(*_WORKLOAD)
 
 
-@opaque.runtime
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Runtime:
     """What only Pebble remembers of a container, and the public values that it was saved with.

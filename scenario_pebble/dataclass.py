@@ -11,7 +11,6 @@ from __future__ import annotations
 import dataclasses
 import operator
 import sys
-import types
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -75,20 +74,29 @@ def _mark(all_params: list[Any], *, frozen: bool) -> None:
 def _init(cls: type, fields: Fields) -> Any:
     """The constructor, compiled as the names and defaults of the fields make its signature."""
     names: dict[str, Any] = {'_put': object.__setattr__, '_missing': dataclasses.MISSING}
-    spelt = [(field, *_spelt(field, names)) for field in fields]
-    simple = [parameter for f, parameter, _ in spelt if f.init and not f.kw_only]
-    by_name = [parameter for f, parameter, _ in spelt if f.init and f.kw_only]
-    head = ['self', *simple, *(['*', *by_name] if by_name else [])]
-    body = _assignments(cls, {f.name: value for f, _, value in spelt if value})
-    if hasattr(cls, '__post_init__'):
-        body += '; self.__post_init__()'
-    text = f'def make({", ".join(names)}):\n def __init__({", ".join(head)}): {body}\n'
+    source = _source(fields, names, then='self.__post_init__()' if hasattr(cls, _AFTER) else '')
     made: dict[str, Any] = {}
-    exec(text + ' return __init__', vars(sys.modules[cls.__module__]), made)
+    exec(source, vars(sys.modules[cls.__module__]), made)
     init = made['make'](**names)
     init.__qualname__ = f'{cls.__qualname__}.__init__'
     init.__annotations__ = {f.name: f.type for f in fields if f.init} | {'return': None}
     return init
+
+
+def _source(fields: Fields, names: dict[str, Any], then: str) -> str:
+    """The text of a function that makes the constructor, given *names*."""
+    spelt = [(field, *_spelt(field, names)) for field in fields]
+    simple = [parameter for f, parameter, _ in spelt if f.init and not f.kw_only]
+    by_name = [parameter for f, parameter, _ in spelt if f.init and f.kw_only]
+    head = ['self', *simple, *(['*', *by_name] if by_name else [])]
+    body = [f'_put(self, {f.name!r}, {value})' for f, _, value in spelt if value]
+    lines = [
+        f'def make({", ".join(names)}):',
+        f' def __init__({", ".join(head)}):',
+        *(f'  {line}' for line in (*body, then or 'pass')),
+        ' return __init__',
+    ]
+    return '\n'.join(lines)
 
 
 def _spelt(field: dataclasses.Field[Any], names: dict[str, Any]) -> tuple[str, str]:
@@ -107,15 +115,6 @@ def _spelt(field: dataclasses.Field[Any], names: dict[str, Any]) -> tuple[str, s
         return name, name if field.init else ''
     names[f'_default_{name}'] = default
     return f'{name}=_default_{name}', name if field.init else f'_default_{name}'
-
-
-def _assignments(cls: type, values: dict[str, str]) -> str:
-    """What puts the values in place; all at once is faster, but slots can't be had so."""
-    slots = any(isinstance(getattr(cls, name, None), _SLOT) for name in values)
-    if slots:
-        return '; '.join(f'_put(self, {name!r}, {value})' for name, value in values.items())
-    items = ', '.join(f'{name!r}: {value}' for name, value in values.items())
-    return f"_put(self, '__dict__', {{{items}}})"
 
 
 def _repr(names: list[str]) -> Any:
@@ -162,8 +161,8 @@ def _set_state(self: Any, state: tuple[Any, dict[str, Any]]) -> None:
         object.__setattr__(self, name, value)
 
 
+_AFTER = '__post_init__'
 _standard: Callable[..., Callable[[type], type]] = dataclasses.dataclass
-_SLOT = types.MemberDescriptorType
 
 if TYPE_CHECKING:
     from dataclasses import dataclass

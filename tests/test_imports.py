@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import pathlib
 import subprocess
 import sys
+
+import ops
+
+import scenario_pebble as scenario
+
+PACKAGE = pathlib.Path(__file__).resolve().parents[1] / 'scenario_pebble'
 
 IMPORTED = """
 import ops
@@ -22,6 +29,37 @@ ctx.run(ctx.on.start(), scenario.State())
 
 CHEAP = {'_heapq', 'heapq', 'numbers', 'textwrap'}
 
+FIRST_RUN_IN_FROZEN_TIME = """
+import datetime
+
+import freezegun
+import ops
+import scenario_pebble as scenario
+
+class Charm(ops.CharmBase):
+    def __init__(self, framework):
+        super().__init__(framework)
+        framework.observe(self.on.db_pebble_ready, self.on_ready)
+
+    def on_ready(self, event):
+        event.workload.push('/file', '')
+        times.extend(info.last_modified for info in event.workload.list_files('/file'))
+
+times = []
+ctx = scenario.Context(Charm, meta={'name': 'app', 'containers': {'db': {}}})
+db = scenario.Container('db', can_connect=True)
+with freezegun.freeze_time('2026-01-01'):
+    ctx.run(ctx.on.pebble_ready(db), scenario.State(containers={db}))
+print(*{type(time) is datetime.datetime for time in times})
+"""
+
+READ = """
+import scenario_pebble as scenario
+
+def read(text):
+    return scenario.State.from_json(text).to_json()
+"""
+
 LOADED_WHEN_NEEDED = (
     'scenario_pebble.daemon.daemon',
     'scenario_pebble.host',
@@ -33,13 +71,14 @@ LOADED_WHEN_NEEDED = (
 
 def loaded_by(code: str) -> set[str]:
     """The modules that are new in another Python after some code."""
-    report = 'print(*(set(sys.modules) - before), sep=chr(10))'
-    run = subprocess.run(
-        [sys.executable, '-c', f'import sys\n{code}\n{report}'],
-        check=True,
-        capture_output=True,
-        text=True,
-    )
+    report = 'print(*(set(sys.modules) - before))'
+    return printed_by(f'import sys\n{code}\n{report}')
+
+
+def printed_by(code: str) -> set[str]:
+    """The words that another Python prints."""
+    command = [sys.executable, '-c', code]
+    run = subprocess.run(command, check=True, capture_output=True, text=True)
     return set(run.stdout.split())
 
 
@@ -56,3 +95,25 @@ def test_what_few_tests_need_is_loaded_when_one_needs_it():
 
 def test_a_charm_without_containers_loads_no_daemon():
     assert loaded_by(RUN_WITHOUT_CONTAINERS).isdisjoint(LOADED_WHEN_NEEDED)
+
+
+def test_frozen_classes_are_made_by_the_decorator_that_compiles_little():
+    others = [
+        str(path.relative_to(PACKAGE))
+        for path in PACKAGE.rglob('*.py')
+        if '@dataclasses.dataclass(frozen' in path.read_text(encoding='utf-8')
+    ]
+
+    assert others == []
+
+
+def test_what_is_loaded_while_a_test_has_frozen_time_makes_real_times():
+    assert printed_by(FIRST_RUN_IN_FROZEN_TIME) == {'True'}
+
+
+def test_a_state_with_a_runtime_can_be_read_before_there_was_a_run():
+    state = scenario.State(containers={scenario.Container('db', can_connect=True)})
+    ctx = scenario.Context(ops.CharmBase, meta={'name': 'app', 'containers': {'db': {}}})
+    text = ctx.notify(state, 'db', 'example.com/a').to_json()
+
+    assert printed_by(f'{READ}\nprint(read({text!r}) == {text!r})') == {'True'}

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import Any
 
-K = TypeVar('K', bound=type[Any])
+Load = Callable[[], type[Any]]
 
-_classes: list[type[Any]] = []
+_loads: list[Load] = []
 
 
-def runtime(kind: K) -> K:
-    """Say that *kind*, a dataclass, is the class of the `runtime` of containers.
+def runtime(load: Load) -> Load:
+    """Say who knows the class of the `runtime` of containers, a dataclass.
 
     Its annotations decide what of it is written as JSON, and how.  Fields that a container also
     has are written where they differ from the container's.
     """
-    _classes.append(kind)
-    return kind
+    _loads.append(load)
+    return load
 
 
 def runtime_class() -> type[Any]:
-    """The class; that of None while there is none."""
-    return _classes[-1] if _classes else type(None)
+    """The class; that of None while nobody knows one."""
+    return _loads[-1]() if _loads else type(None)

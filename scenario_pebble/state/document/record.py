@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
+from ...dataclass import dataclass
 from ...errors import ScenarioError, closest
 from .collection import step
 from .form import Form, Misfit, under
@@ -20,7 +21,7 @@ ABSENT: Any = type('Absent', (), {})()
 """In place of a value: there is no key for it. In place of a default: there is none."""
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True)
 class Part:
     """How one field is written."""
 
