@@ -17,6 +17,7 @@ from .machine import CharmMachine
 from .notices import notices
 from .programs import execs, programs
 from .relations import relations
+from .schedules import schedules
 from .states import states
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     'outcomes',
     'programs',
     'relations',
+    'schedules',
     'secrets',
     'services',
     'states',

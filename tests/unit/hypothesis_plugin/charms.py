@@ -43,19 +43,6 @@ ACTIONS: dict[str, Any] = {
         'required': ['to'],
     },
     'ping': {},
-    'scale': {
-        'params': {
-            'units': {'type': 'integer', 'minimum': 2, 'maximum': 3},
-            'load': {'type': 'number', 'minimum': 2e7},
-            'ports': {'type': 'array', 'items': {'type': 'integer', 'maximum': -5}},
-            'at': {
-                'type': 'object',
-                'properties': {'hour': {'type': 'integer'}, 'day': {'type': 'string'}},
-                'required': ['hour'],
-            },
-        },
-        'required': ['units', 'load', 'ports', 'at'],
-    },
 }
 
 

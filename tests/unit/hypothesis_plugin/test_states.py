@@ -1,17 +1,18 @@
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
 from hypothesis import given, settings, strategies as st
-from hypothesis_scenario_pebble import config, events, relations, secrets, states
+from hypothesis_scenario_pebble import config, events, relations, schedules, secrets, states
 from ops import pebble
 
 import scenario_pebble as scenario
 from scenario_pebble.state import consistency
 from scenario_pebble.state.event import Event
 
-from .charms import context
+from .charms import META, Quiet, context
 from .shrinking import least, quickly
 
 CTX = context()
@@ -117,6 +118,40 @@ def test_secrets_are_somebody_elses_or_ours():
     assert least(secrets(owner=st.just('app')), lambda secret: secret.owner is not None)
 
 
+@quickly
+@given(st.data())
+def test_what_is_scheduled_happens(data: st.DataObject):
+    state = data.draw(states(CTX))
+    schedule = data.draw(schedules(state))
+
+    out = context().advance(dataclasses.replace(state, schedule=schedule), 600)
+
+    assert out.schedule == []
+
+
+def test_all_that_a_container_has_may_be_scheduled():
+    layer: Any = {
+        'services': {'server': {'command': 'serve'}},
+        'checks': {'up': {'tcp': {'port': 80}}},
+    }
+    state = scenario.State(containers={scenario.Container('app', layers={'app': layer})})
+    found: set[type[scenario.Stimulus]] = set()
+
+    @settings(quickly, max_examples=100)
+    @given(schedules(state))
+    def collect(schedule: list[scenario.Stimulus]):
+        found.update(map(type, schedule))
+
+    collect()
+
+    assert found == set(scenario.Stimulus.__subclasses__())
+
+
+@pytest.mark.parametrize('containers', [[], [scenario.Container('app')]])
+def test_nothing_is_scheduled_at_the_least(containers: list[scenario.Container]):
+    assert least(schedules(scenario.State(containers=containers))) == []
+
+
 # -- events
 
 
@@ -135,7 +170,7 @@ def names_of(state: scenario.State) -> set[str]:
 
 LIFECYCLE = {
     *('update_status', 'config_changed', 'start', 'install', 'upgrade_charm', 'stop', 'remove'),
-    *('backup_action', 'ping_action', 'scale_action'),
+    *('backup_action', 'ping_action'),
 }
 DOWN = scenario.CheckInfo('up', status=pebble.CheckStatus.DOWN, failures=3)
 
@@ -195,12 +230,27 @@ def test_an_action_has_the_parameters_that_it_requires():
     assert fullest.params == {'to': '', 'level': 3, 'kind': 'full', 'paths': []}
 
 
+SCALE: dict[str, Any] = {
+    'params': {
+        'units': {'type': 'integer', 'minimum': 2, 'maximum': 3},
+        'load': {'type': 'number', 'minimum': 2e7},
+        'ports': {'type': 'array', 'items': {'type': 'integer', 'maximum': -5}},
+        'at': {
+            'type': 'object',
+            'properties': {'hour': {'type': 'integer'}, 'day': {'type': 'string'}},
+            'required': ['hour'],
+        },
+    },
+    'required': ['units', 'load', 'ports', 'at'],
+}
+
+
 @quickly
-@given(events(CTX, scenario.State()))
-def test_a_parameter_is_what_its_schema_asks_for(event: Event):
-    if event.action is None or event.action.name != 'scale':
-        return
-    params: Any = event.action.params
+@given(st.data())
+def test_a_parameter_is_what_its_schema_asks_for(data: st.DataObject):
+    ctx = scenario.Context(Quiet, META, actions={'scale': SCALE})
+    event = data.draw(events(ctx, scenario.State()).filter(lambda event: event.action is not None))
+    params: Any = event.action and event.action.params
 
     assert params['units'] in (2, 3)
     assert params['load'] >= 2e7
