@@ -14,6 +14,8 @@ LAYERS = [
     {'frozen'},
     {'dataclass'},
     {'errors'},
+    {'typehints'},
+    {'fields', 'arguments'},
     {'clock'},
     {'filenode'},
     {'treeedit'},

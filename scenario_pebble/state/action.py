@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Union
 
 from ..dataclass import dataclass
+from ..fields import check_fields
 from ..frozen import EMPTY, empty, freeze
 from .names import check_name
 from .value import Value
@@ -37,9 +38,10 @@ class Action(Value):
         check_name('action', name)
         self.__dict__.update(
             name=name,
-            params=freeze(params or EMPTY),
+            params=EMPTY if params is None else freeze(params),
             id=str(_next_id()) if id is None else id,
         )
+        check_fields(self)
 
     def __hash__(self) -> int:
         return hash(self.id)

@@ -48,10 +48,12 @@ class CheckInfo(Value):
     """The change that performs or recovers the check; None: Pebble gives it one. Not compared."""
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         set_ = self.__dict__.__setitem__
-        if self.level is not None:
-            set_('level', pebble.CheckLevel(self.level))
         # A text that is none of Pebble's stays: it is a problem of the State that holds it.
+        if self.level is not None:
+            with contextlib.suppress(ValueError):
+                set_('level', pebble.CheckLevel(self.level))
         with contextlib.suppress(ValueError):
             set_('startup', pebble.CheckStartup(self.startup))
         with contextlib.suppress(ValueError):

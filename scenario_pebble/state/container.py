@@ -5,6 +5,7 @@ are.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import pathlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,11 +17,12 @@ from ..daemon import plan
 from ..daemon.users import Users
 from ..dataclass import dataclass
 from ..errors import StateValidationError
+from ..fields import check_fields
 from ..filetree import Content, FileTree
 from ..frozen import EMPTY, FrozenDict, empty, empty_list, evolve, freeze
 from .check import CheckInfo, Fail, Pass, info_at_start
 from .fault import Fault, read_only_faults
-from .given import read_only_list, read_only_mapping, read_only_set, read_only_value
+from .given import read_only_list, read_only_mapping, read_only_set
 from .imagelayers import image_layers
 from .layer import FrozenLayer, freeze_layer, layer_with_service
 from .liveness import LivenessProbe
@@ -161,15 +163,15 @@ class Container(Value):
             check_infos=read_only_set(check_infos, CheckInfo, 'Container.check_infos'),
             image=image,
             files=image if files is NO_FILES else files,
-            users=read_only_value(users, Users, 'Container.users'),
+            users=users,
             programs=read_only_mapping(programs, Program, 'Container.programs'),
             outcomes=read_only_mapping(outcomes, (Pass, Fail), 'Container.outcomes'),
             faults=read_only_faults(faults) if faults else (),
-            liveness_probe=read_only_value(
-                liveness_probe, LivenessProbe, 'Container.liveness_probe'
-            ),
+            liveness_probe=liveness_probe,
             runtime=runtime,
         )
+        if can_connect.__class__ is not bool or users is not None or liveness_probe is not None:
+            check_fields(self)
 
     def __hash__(self) -> int:
         return hash(self.name)
@@ -296,11 +298,16 @@ class Container(Value):
 
 
 def _check_name(name: Any) -> None:
-    if not isinstance(name, str) or not _NAME.fullmatch(name):
+    if not isinstance(name, str) or not _is_name(name):
         raise StateValidationError(
             f'cannot name a container {name!r}: not an RFC 1123 label\n'
             '  hint: use at most 63 lower-case letters, digits and inner hyphens'
         )
+
+
+@functools.lru_cache
+def _is_name(name: str) -> bool:
+    return _NAME.fullmatch(name) is not None
 
 
 def _frozen(

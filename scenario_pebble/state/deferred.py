@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..dataclass import dataclass
+from ..fields import check_fields
 from ..frozen import EMPTY, empty, freeze
 from .value import Value
 
@@ -46,6 +47,7 @@ class DeferredEvent(Value):
             observer=observer,
             snapshot_data=freeze(snapshot_data),
         )
+        check_fields(self)
 
     @property
     def name(self) -> str:

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Literal
 
 from ..dataclass import dataclass
 from ..errors import StateValidationError, closest
+from .given import read_only_list
 from .value import Value
 
 FaultKind = Literal[
@@ -134,6 +135,7 @@ class Fault(Value):
         if cause:
             repair = f'\n  hint: {hint}' if hint else ''
             raise StateValidationError(f'cannot have {self!r}: {cause}{repair}')
+        super().__post_init__()
 
     def matches(self, request: str) -> bool:
         """Whether a request, as the timeline writes it, is one of those meant."""
@@ -153,14 +155,8 @@ def read_only_faults(given: Iterable[Fault]) -> tuple[Fault, ...]:
     Raises:
         StateValidationError: If something else is among them.
     """
-    given = (given,) if isinstance(given, Fault) else tuple(given)
-    for item in given:
-        if type(item) is not Fault:
-            raise StateValidationError(
-                f'cannot use {item!r} as a fault: it is no Fault\n'
-                "  hint: Container(faults=[Fault('POST /v1/services', 'connection-refused')])"
-            )
-    return given
+    faults = (given,) if isinstance(given, Fault) else given
+    return tuple(read_only_list(faults, Fault, 'Container.faults'))
 
 
 @functools.lru_cache(maxsize=256)

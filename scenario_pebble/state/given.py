@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 
 from ..errors import StateValidationError
 from ..frozen import FrozenDict, FrozenList
+from ..typehints import wanted
 
 K = TypeVar('K')
 V = TypeVar('V')
@@ -38,52 +39,51 @@ def read_only_list(values: Iterable[V], kind: Kind, field: str) -> FrozenList[V]
     return FrozenList(_checked(values, kind, field)) if values != () else _NO_ITEMS
 
 
-def read_only_mapping(values: Mapping[str, V], kind: Kind, field: str) -> FrozenDict[str, V]:
-    """The values as a read-only dict with text for keys; otherwise like `read_only_set`."""
+def read_only_mapping(
+    values: Mapping[K, V], kind: Kind, field: str, *, keys: type[Any] = str
+) -> FrozenDict[K, V]:
+    """The values as a read-only dict with keys of one class; otherwise like `read_only_set`."""
     given: Any = values
     if type(given) is FrozenDict:
-        return cast('FrozenDict[str, V]', values)
+        return cast('FrozenDict[K, V]', values)
     if not isinstance(given, Mapping):
-        raise _misfit(given, field, 'mapping')
-    _checked(tuple(values), str, f'the keys of {field}')
-    _checked(tuple(values.values()), kind, field)
+        raise _refusal(given, field, 'for', 'it is no mapping', f'{{{_examples(keys, kind)}}}')
+    for key, value in values.items():
+        if not isinstance(key, keys):
+            raise _other_type(key, field, 'in the keys of', keys, f'{{{_examples(keys, kind)}}}')
+        if not isinstance(value, kind):
+            raise _other_type(value, field, 'in', kind, f'{{{_examples(keys, kind)}}}')
     return FrozenDict(values)
-
-
-def read_only_value(value: V | None, kind: Kind, field: str) -> V | None:
-    """A single value that may be missing; otherwise like `read_only_set`."""
-    if value is not None:
-        _checked((value,), kind, field)
-    return value
 
 
 def _checked(values: Any, kind: Kind, field: str) -> Iterable[Any]:
     if isinstance(values, str) or not isinstance(values, Iterable):
-        raise _misfit(values, field, 'collection')
+        raise _refusal(values, field, 'for', 'it is no collection', f'[{_examples(kind)}]')
     items: tuple[Any, ...] = tuple(cast('Iterable[Any]', values))
     for item in items:
         if not isinstance(item, kind):
-            raise StateValidationError(
-                f'cannot use {item!r} in {field}: '
-                f'its type is {type(item).__name__}, not {_named(kind)}'
-            )
+            raise _other_type(item, field, 'in', kind, f'[{_examples(kind)}]')
     return items
 
 
-def _misfit(given: Any, field: str, wanted: str) -> StateValidationError:
-    return StateValidationError(f'cannot use {given!r} for {field}: it is no {wanted}')
-
-
-def _named(kind: Kind) -> str:
+def _other_type(
+    given: Any, field: str, where: str, kind: Kind, example: str
+) -> StateValidationError:
     kinds = kind if isinstance(kind, tuple) else (kind,)
-    return ' or '.join(dict.fromkeys(k.__name__ for k in kinds))
+    known = ' or '.join(dict.fromkeys(k.__name__ for k in kinds))
+    cause = f'its type is {type(given).__name__}, not {known}'
+    return _refusal(given, field, where, cause, example)
 
 
-def read_only(values: Iterable[V]) -> FrozenList[V]:
-    """The values as a read-only list."""
-    if type(values) is FrozenList:
-        return cast('FrozenList[V]', values)
-    return FrozenList(values) or _NO_ITEMS
+def _refusal(given: Any, field: str, where: str, cause: str, example: str) -> StateValidationError:
+    owner, _, name = field.partition('.')
+    repair = f'{name}={example}' if ']' in name else f'{owner}({name}={example})'
+    return StateValidationError(f'cannot use {given!r} {where} {field}: {cause}\n  hint: {repair}')
+
+
+def _examples(*kinds: Kind) -> str:
+    firsts = (kind[0] if isinstance(kind, tuple) else kind for kind in kinds)
+    return ': '.join(wanted(first).example for first in firsts)
 
 
 def read_only_dict(values: Mapping[K, V]) -> FrozenDict[K, V]:
@@ -94,14 +94,8 @@ def read_only_dict(values: Mapping[K, V]) -> FrozenDict[K, V]:
 
 
 def strings(values: Iterable[str], field: str) -> FrozenList[str]:
-    """The values as a read-only list; one bare string, most likely a slip, is refused.
-
-    Raises:
-        StateValidationError: If *values* is a string.
-    """
+    """The values as a read-only list; otherwise like `read_only_set`."""
     if isinstance(values, str):
-        raise StateValidationError(
-            f'cannot use {values!r} for {field}: it is one string, not a list of strings\n'
-            f'  hint: {field}=[{values!r}]'
-        )
-    return read_only(values)
+        cause = 'it is one string, not a list of strings'
+        raise _refusal(values, field, 'for', cause, f'[{values!r}]')
+    return read_only_list(values, str, field)

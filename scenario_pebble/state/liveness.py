@@ -30,13 +30,13 @@ class LivenessProbe(Value):
     """Seconds that Pebble has to stop the services before all processes are killed."""
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         for field in ('initial_delay', 'period', 'failure_threshold', 'grace_period'):
             value, least = getattr(self, field), 0 if field in _MAY_BE_ZERO else 1
-            is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-            if not is_number or not least <= value < 1e9:
+            if not least <= value < 1e9:
                 raise StateValidationError(
-                    f'cannot use {value!r} for {field} of a LivenessProbe: '
-                    f'not a number that is {least} or more'
+                    f'cannot use {value!r} for LivenessProbe.{field}: it is not {least} or more\n'
+                    f'  hint: LivenessProbe({field}=3)'
                 )
 
 

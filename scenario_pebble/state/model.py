@@ -9,8 +9,9 @@ from typing import Any, Literal
 import ops
 
 from ..dataclass import dataclass
-from ..frozen import EMPTY, FrozenDict, empty, empty_list
-from .given import strings
+from ..fields import check_fields
+from ..frozen import EMPTY, empty, empty_list
+from .given import read_only_mapping, strings
 from .value import Value
 
 # Fixed, so that two States with equal fields are equal.
@@ -40,9 +41,10 @@ class CloudCredential(Value):
     ):
         self.__dict__.update(
             auth_type=auth_type,
-            attributes=FrozenDict(attributes),
-            redacted=strings(redacted, 'redacted'),
+            attributes=read_only_mapping(attributes, str, 'CloudCredential.attributes'),
+            redacted=strings(redacted, 'CloudCredential.redacted'),
         )
+        check_fields(self)
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -107,10 +109,11 @@ class CloudSpec(Value):
             identity_endpoint=identity_endpoint,
             storage_endpoint=storage_endpoint,
             credential=credential,
-            ca_certificates=strings(ca_certificates, 'ca_certificates'),
+            ca_certificates=strings(ca_certificates, 'CloudSpec.ca_certificates'),
             skip_tls_verify=skip_tls_verify,
             is_controller_cloud=is_controller_cloud,
         )
+        check_fields(self)
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -143,6 +146,7 @@ class Model(Value):
             type=type,
             cloud_spec=_cloud_spec(cloud_spec),
         )
+        check_fields(self)
 
 
 def _cloud_spec(spec: CloudSpec | ops.CloudSpec | None) -> CloudSpec | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
+from typing import Any, cast
 
 from ..errors import StateValidationError
 
@@ -14,8 +14,8 @@ def plain(time: datetime.datetime | None) -> datetime.datetime | None:
     """The same time, made by the real class: who has frozen time gives instances of another."""
     # Not by the class's name: that is what freezegun replaces.
     real = type(_EPOCH)
-    if time is None or type(time) is real:
-        return time
+    if time is None or type(time) is real or not isinstance(cast('Any', time), datetime.datetime):
+        return time  # what is no time is refused with the other fields
     return real.combine(time, time.timetz())
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from typing import Literal
+from typing import Any, Literal
 
 from ..errors import StateValidationError
 
@@ -32,8 +33,13 @@ def check_name(kind: Kind, name: str) -> None:
     Raises:
         StateValidationError: If the name breaks Juju's rule.
     """
-    pattern, rule = _RULES[kind]
-    if not pattern.match(name):
+    given: Any = name
+    if not isinstance(given, str) or not _is_name(kind, given):
         raise StateValidationError(
-            f'cannot use {kind} name {name!r}: Juju would refuse it\n  hint: {rule}'
+            f'cannot use {kind} name {name!r}: Juju would refuse it\n  hint: {_RULES[kind][1]}'
         )
+
+
+@functools.lru_cache
+def _is_name(kind: Kind, name: str) -> bool:
+    return _RULES[kind][0].match(name) is not None

@@ -6,8 +6,9 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 
 from ..dataclass import dataclass
+from ..fields import check_fields
 from ..frozen import Constant, FrozenList
-from .given import read_only, strings
+from .given import read_only_list, strings
 from .value import Value
 
 
@@ -53,8 +54,11 @@ class BindAddress(Value):
         mac_address: str | None = None,
     ):
         self.__dict__.update(
-            addresses=read_only(addresses), interface_name=interface_name, mac_address=mac_address
+            addresses=read_only_list(addresses, Address, 'BindAddress.addresses'),
+            interface_name=interface_name,
+            mac_address=mac_address,
         )
+        check_fields(self)
 
 
 _DEFAULT_BIND_ADDRESSES: Sequence[BindAddress] = FrozenList([BindAddress([Address('192.0.2.0')])])
@@ -100,10 +104,11 @@ class Network(Value):
     ):
         self.__dict__.update(
             binding_name=binding_name,
-            bind_addresses=read_only(bind_addresses),
-            ingress_addresses=strings(ingress_addresses, 'ingress_addresses'),
-            egress_subnets=strings(egress_subnets, 'egress_subnets'),
+            bind_addresses=read_only_list(bind_addresses, BindAddress, 'Network.bind_addresses'),
+            ingress_addresses=strings(ingress_addresses, 'Network.ingress_addresses'),
+            egress_subnets=strings(egress_subnets, 'Network.egress_subnets'),
         )
+        check_fields(self)
 
     def __hash__(self) -> int:
         return hash(self.binding_name)

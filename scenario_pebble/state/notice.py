@@ -57,6 +57,7 @@ class Notice(Value):
     """How long after its last occurrence Pebble drops it; None: seven days."""
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if not isinstance(self.type, pebble.NoticeType):
             # A type that this ops doesn't know stays a string, as in ops.pebble.Notice.
             with contextlib.suppress(ValueError):

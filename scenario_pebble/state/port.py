@@ -9,6 +9,7 @@ import ops
 
 from ..dataclass import dataclass
 from ..errors import StateValidationError
+from ..fields import check_fields
 from .value import Value
 
 Protocol = Literal['tcp', 'udp', 'icmp']
@@ -36,6 +37,7 @@ class Port(Value):
                 '  hint: TCPPort, UDPPort or ICMPPort'
             )
         self.__dict__.update(port=port, protocol=protocol or type(self).protocol)
+        check_fields(self)
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, (Port, ops.Port)):
@@ -56,8 +58,8 @@ class TCPPort(Port):
     protocol: Protocol = 'tcp'
 
     def __init__(self, port: int, protocol: Protocol = 'tcp'):
-        _check(port)
         super().__init__(port, protocol=protocol)
+        _check(port)
 
 
 @dataclass(frozen=True, init=False, repr=False, eq=False)
@@ -70,8 +72,8 @@ class UDPPort(Port):
     protocol: Protocol = 'udp'
 
     def __init__(self, port: int, protocol: Protocol = 'udp'):
-        _check(port)
         super().__init__(port, protocol=protocol)
+        _check(port)
 
 
 @dataclass(frozen=True, init=False, repr=False, eq=False)

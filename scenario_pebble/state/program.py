@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from ..dataclass import dataclass
 from ..frozen import FrozenDict, empty
-from .programrules import check_exec, check_program
+from .programrules import check_exit_code, check_seconds, check_signals
 from .value import Value
 
 
@@ -26,6 +26,10 @@ class ExecResult(Value):
     stderr: str | bytes = ''
     duration: float = 0.0
     """How long the command takes, in seconds of virtual time."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_seconds('ExecResult', 'duration', self.duration)
 
 
 class ExecCall(Protocol):
@@ -123,7 +127,8 @@ class Exec(Value):
     """Decides the result from the call; the other fields are not used then."""
 
     def __post_init__(self) -> None:
-        check_exec(self.__dict__)
+        super().__post_init__()
+        check_seconds('Exec', 'duration', self.duration)
         prefix = self.command_prefix
         self.__dict__['command_prefix'] = (prefix,) if isinstance(prefix, str) else tuple(prefix)
 
@@ -143,6 +148,11 @@ class OnSignal(Value):
     """How long it takes until the exit, in seconds."""
     stdout: str = ''
     """A line that it writes at once."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_exit_code('OnSignal', self.exit_code)
+        check_seconds('OnSignal', 'after', self.after)
 
 
 @dataclass(frozen=True, repr=False)
@@ -186,7 +196,10 @@ class Program(Value):
     fields are not used then."""
 
     def __post_init__(self) -> None:
-        check_program(self.__dict__)
+        super().__post_init__()
+        check_seconds('Program', 'exit_after', self.exit_after)
+        check_exit_code('Program', self.exit_code)
+        check_signals(self.signals)
         set_ = self.__dict__.__setitem__
         set_('signals', FrozenDict(self.signals))
         set_(

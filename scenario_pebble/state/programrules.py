@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from ..errors import StateValidationError, closest
@@ -11,59 +11,44 @@ from ..errors import StateValidationError, closest
 _LONGEST = 1e10  # seconds; a State's time ends with the year 9999
 
 
-def check_exec(fields: Mapping[str, Any]) -> None:
-    """Refuse an Exec that no command can be.
+def check_seconds(kind: str, field: str, value: float | None) -> None:
+    """Refuse a duration that time can't take; None is one that isn't given.
 
     Raises:
-        StateValidationError: If a field has another type or can't be.
+        StateValidationError: If it is negative, too long or no number.
     """
-    _check(fields, 'return_code', 'Exec', isinstance(fields['return_code'], int), 'whole number')
-    for field in ('stdout', 'stderr'):
-        _check(fields, field, 'Exec', isinstance(fields[field], (str, bytes)), 'text or bytes')
-    _check_seconds(fields, 'duration', 'Exec')
-    handler = fields['handler']
-    _check(fields, 'handler', 'Exec', handler is None or callable(handler), 'function')
-
-
-def check_program(fields: Mapping[str, Any]) -> None:
-    """Refuse a Program that no program can be.
-
-    Raises:
-        StateValidationError: If a field has another type or can't be.
-    """
-    if fields['exit_after'] is not None:
-        _check_seconds(fields, 'exit_after', 'Program')
-    code = fields['exit_code']
-    is_code = isinstance(code, int) and 0 <= code <= 255
-    _check(fields, 'exit_code', 'Program', is_code, 'whole number from 0 to 255')
-    for field in ('stdout', 'stderr'):
-        _check(fields, field, 'Program', isinstance(fields[field], str), 'text')
-    for field in ('signals', 'ports', 'files', 'notices'):
-        _check(fields, field, 'Program', isinstance(fields[field], Mapping), 'mapping')
-    for name in fields['signals']:
-        _check_signal(name)
-
-
-def _check_signal(name: Any) -> None:
-    if name not in signal.Signals.__members__:
-        known = signal.Signals.__members__
-        hint = closest(f'SIG{str(name).upper().removeprefix("SIG")}', known)
+    if value is not None and not 0 <= value < _LONGEST:
         raise StateValidationError(
-            f'cannot use {name!r} for signals of a Program: there is no such signal\n'
-            f'  hint: {hint or "its whole name, as in SIGHUP"}'
+            f'cannot use {value!r} for {kind}.{field}: '
+            'it is no number of seconds that is 0 or more\n'
+            f'  hint: {kind}({field}=1.5)'
         )
 
 
-def _check_seconds(fields: Mapping[str, Any], field: str, kind: str) -> None:
-    value = fields[field]
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    fits = is_number and 0 <= value < _LONGEST
-    _check(fields, field, kind, fits, 'number of seconds that is 0 or more')
+def check_exit_code(kind: str, code: int | None) -> None:
+    """Refuse an exit code that no process has; None is one that isn't given.
 
-
-def _check(fields: Mapping[str, Any], field: str, kind: str, fits: bool, wanted: str) -> None:
-    if not fits:
+    Raises:
+        StateValidationError: If it isn't in 0 to 255.
+    """
+    if code is not None and not 0 <= code <= 255:
         raise StateValidationError(
-            f'cannot use {fields[field]!r} for {field} of {"an" if kind == "Exec" else "a"} '
-            f'{kind}: it is no {wanted}'
+            f'cannot use {code!r} for {kind}.exit_code: it is not in 0 to 255\n'
+            '  hint: 128 + N if signal N ends it'
         )
+
+
+def check_signals(names: Iterable[Any]) -> None:
+    """Refuse a signal that doesn't exist.
+
+    Raises:
+        StateValidationError: If there is one.
+    """
+    known = signal.Signals.__members__
+    for name in names:
+        if name not in known:
+            hint = closest(f'SIG{name.upper().removeprefix("SIG")}', known)
+            raise StateValidationError(
+                f'cannot use {name!r} in Program.signals: there is no such signal\n'
+                f'  hint: {hint or "its whole name, as in SIGHUP"}'
+            )

@@ -91,6 +91,7 @@ class QueuedEvent(Value):
     """How often its hook has failed by now."""
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         self.__dict__['at'] = plain(self.at)
         if self.kind not in _NEEDS:
             raise StateValidationError(

@@ -9,8 +9,10 @@ from typing import Any, NoReturn, cast
 
 from ..dataclass import dataclass
 from ..errors import StateValidationError
+from ..fields import check_fields
 from ..frozen import EMPTY, Constant, FrozenDict, empty
 from . import names
+from .given import read_only_mapping
 from .value import Value
 
 UnitID = int
@@ -70,6 +72,10 @@ class RelationBase(Value):
             local_app_data=_databag(local_app_data, endpoint, 'local_app_data'),
             local_unit_data=_databag(local_unit_data, endpoint, 'local_unit_data'),
         )
+        if (id is not None and id.__class__ is not int) or (
+            interface is not None and interface.__class__ is not str
+        ):
+            check_fields(self)
 
     def __hash__(self) -> int:
         return hash(self.id)
@@ -144,6 +150,12 @@ class Relation(RelationBase):
             remote_units_data=_databags(remote_units_data, endpoint, 'remote_units_data'),
             remote_model_uuid=remote_model_uuid,
         )
+        if (
+            remote_app_name.__class__ is not str
+            or limit.__class__ is not int
+            or (remote_model_uuid is not None and remote_model_uuid.__class__ is not str)
+        ):
+            check_fields(self)
 
     __hash__ = RelationBase.__hash__
 
@@ -202,6 +214,8 @@ class SubordinateRelation(RelationBase):
             remote_app_name=remote_app_name,
             remote_unit_id=remote_unit_id,
         )
+        if remote_app_name.__class__ is not str or remote_unit_id.__class__ is not int:
+            check_fields(self)
 
     __hash__ = RelationBase.__hash__
 
@@ -276,6 +290,8 @@ def _databag(bag: Any, endpoint: str, field: str) -> FrozenDict[str, str]:
 def _databags(bags: Any, endpoint: str, field: str) -> FrozenDict[int, FrozenDict[str, str]]:
     if type(bags) is FrozenDict:
         return cast('FrozenDict[int, FrozenDict[str, str]]', bags)
+    if bags.__class__ is not dict or not all(unit.__class__ is int for unit in bags):
+        bags = read_only_mapping(bags, object, f'Relation.{field}', keys=int)
     return FrozenDict(
         {unit: _databag(bag, endpoint, f'{field}[{unit!r}]') for unit, bag in bags.items()}
     )

@@ -11,9 +11,10 @@ from typing import Any, Literal, cast
 import ops
 
 from ..dataclass import dataclass
-from ..errors import StateValidationError
+from ..errors import StateValidationError, closest
+from ..fields import check_fields
 from ..frozen import EMPTY, FrozenDict, empty
-from .given import strings
+from .given import read_only_mapping, strings
 from .moment import plain
 from .value import Value
 
@@ -100,8 +101,6 @@ class Secret(Value):
     ):
         tracked = _content(tracked_content, 'tracked_content')
         latest = tracked if latest_content is None else _content(latest_content, 'latest_content')
-        if latest_revision is None:
-            latest_revision = tracked_revision + (tracked != latest)
         self.__dict__.update(
             tracked_content=tracked,
             latest_content=latest,
@@ -111,10 +110,13 @@ class Secret(Value):
             label=label,
             description=description,
             expire=plain(expire),
-            rotate=None if rotate is None else ops.SecretRotate(rotate),
+            rotate=_rotation(rotate),
             tracked_revision=tracked_revision,
-            latest_revision=latest_revision,
+            latest_revision=tracked_revision if latest_revision is None else latest_revision,
         )
+        check_fields(self)
+        if latest_revision is None and tracked != latest:
+            self.__dict__['latest_revision'] += 1
 
     def __hash__(self) -> int:
         return hash(self.id)
@@ -142,9 +144,19 @@ def _content(content: Any, field: str) -> FrozenDict[str, str]:
 def _grants(grants: Mapping[int, Iterable[str]]) -> FrozenDict[int, frozenset[str]]:
     if type(grants) is FrozenDict:
         return cast('FrozenDict[int, frozenset[str]]', grants)
+    field = 'Secret.remote_grants'
+    checked = read_only_mapping(grants, object, field, keys=int)
     return FrozenDict(
-        {
-            relation_id: frozenset(strings(whom, f'remote_grants[{relation_id!r}]'))
-            for relation_id, whom in grants.items()
-        }
+        {key: frozenset(strings(whom, f'{field}[{key}]')) for key, whom in checked.items()}
     )
+
+
+def _rotation(rotate: Any) -> ops.SecretRotate | None:
+    try:
+        return None if rotate is None else ops.SecretRotate(rotate)
+    except ValueError:
+        known = [policy.value for policy in ops.SecretRotate]
+        raise StateValidationError(
+            f'cannot use {rotate!r} for Secret.rotate: Juju has no such policy\n'
+            f'  hint: {closest(str(rotate), known) or "one of " + ", ".join(known)}'
+        ) from None

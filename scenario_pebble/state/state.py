@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import ops
 
 from ..dataclass import dataclass
+from ..fields import check_fields
 from ..frozen import EMPTY, empty, empty_list
 from . import declared
 from .changing import Changing, ConfigValue
@@ -28,6 +29,7 @@ from .status import UNKNOWN, EntityStatus, to_entity_status
 from .stimulus import Stimulus
 from .storage import Storage
 from .stored import StoredState
+from .value import Value
 
 if TYPE_CHECKING:
     from typing_extensions import TypedDict, Unpack
@@ -161,11 +163,11 @@ class State(Changing):
             relations=read_only_set(relations, RelationBase, 'State.relations'),
             networks=read_only_set(networks, Network, 'State.networks'),
             containers=read_only_set(containers, Container, 'State.containers'),
-            storages=frozenset(
-                map(_storage, read_only_set(storages, (Storage, ops.Storage), 'State.storages'))
+            storages=_each(
+                _storage, read_only_set(storages, (Storage, ops.Storage), 'State.storages')
             ),
-            opened_ports=frozenset(
-                map(to_port, read_only_set(opened_ports, (Port, ops.Port), 'State.opened_ports'))
+            opened_ports=_each(
+                to_port, read_only_set(opened_ports, (Port, ops.Port), 'State.opened_ports')
             ),
             leader=leader,
             model=_DEFAULT_MODEL if model is None else model,
@@ -182,6 +184,13 @@ class State(Changing):
             queue=read_only_list(queue, QueuedEvent, 'State.queue'),
             schedule=read_only_list(schedule, Stimulus, 'State.schedule'),
         )
+        if (  # cheaper than the call
+            model is not None
+            or leader.__class__ is not bool
+            or planned_units.__class__ is not int
+            or workload_version.__class__ is not str
+        ):
+            check_fields(self)
 
     def get_container(self, container: str, /) -> Container:
         """The container of that name.
@@ -347,6 +356,10 @@ class State(Changing):
             stored_states=stored_states,
         )
         return cls(**fields, **others)
+
+
+def _each(convert: Callable[[Any], Value], values: frozenset[Any]) -> frozenset[Any]:
+    return frozenset(map(convert, values)) if values else values
 
 
 def _storage(storage: Storage | ops.Storage) -> Storage:

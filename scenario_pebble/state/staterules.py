@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import enum
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -105,10 +106,17 @@ def _check_states_exist(containers: frozenset[Container], setting: Setting) -> I
     for container in containers:
         for info in container.check_infos:
             path = f'.containers[{container.name!r}].check_infos[{info.name!r}]'
-            for field, kind in (('startup', pebble.CheckStartup), ('status', pebble.CheckStatus)):
+            for field, kind in _OF_CHECKS.items():
                 value: Any = getattr(info, field)
-                if not isinstance(value, kind):
+                if value is not None and not isinstance(value, kind):
                     yield _unknown(f'{path}.{field}', f'check {field}', value, kind)
+
+
+_OF_CHECKS: dict[str, type[enum.Enum]] = {
+    'level': pebble.CheckLevel,
+    'startup': pebble.CheckStartup,
+    'status': pebble.CheckStatus,
+}
 
 
 def _unknown(path: str, thing: str, value: Any, known: Iterable[Any]) -> Problem:

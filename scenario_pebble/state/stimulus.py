@@ -15,6 +15,7 @@ from ..errors import StateValidationError
 from ..frozen import empty
 from .given import read_only_mapping
 from .moment import real_utc
+from .programrules import check_exit_code
 from .value import Value
 
 
@@ -61,6 +62,7 @@ class Stimulus(Value):
                 f'cannot repeat something every {self.every!r}: '
                 'not a number of seconds of 1e-6 or more'
             )
+        super().__post_init__()
 
     @property
     def label(self) -> str:
@@ -86,7 +88,7 @@ class Notify(Stimulus):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.__dict__['data'] = read_only_mapping(self.data, str, 'data of a notice')
+        self.__dict__['data'] = read_only_mapping(self.data, str, 'Notify.data')
 
     @property
     def label(self) -> str:
@@ -136,12 +138,7 @@ class CrashService(Stimulus):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        code: Any = self.exit_code
-        if not isinstance(code, int) or not 0 <= code <= 255:
-            raise StateValidationError(
-                f'cannot crash service {self.service!r} with exit code {code!r}: '
-                'not a whole number from 0 to 255'
-            )
+        check_exit_code('CrashService', self.exit_code)
 
     @property
     def label(self) -> str:

@@ -9,6 +9,7 @@ from typing import Protocol
 import ops
 
 from ..dataclass import dataclass
+from ..fields import check_fields
 from .names import check_name
 from .value import Value
 
@@ -41,6 +42,7 @@ class Storage(Value):
     def __init__(self, name: str, *, index: int | None = None):
         check_name('storage', name)
         self.__dict__.update(name=name, index=_next_index() if index is None else index)
+        check_fields(self)
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, (Storage, ops.Storage)):

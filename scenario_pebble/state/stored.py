@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..dataclass import dataclass
+from ..fields import check_fields
 from ..frozen import EMPTY, empty, freeze
 from .value import Value
 
@@ -45,6 +46,7 @@ class StoredState(Value):
             content=freeze(content),
             _data_type_name=_data_type_name,
         )
+        check_fields(self)
 
     @property
     def handle_path(self) -> str:

@@ -9,6 +9,7 @@ import enum
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, cast
 
+from ..fields import check_fields
 from ..frozen import Constant
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 class Value:
     """Base of the immutable components; each is a frozen dataclass."""
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     def __copy__(self) -> Self:
         return self

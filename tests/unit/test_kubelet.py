@@ -155,13 +155,13 @@ def test_what_kubernetes_remembers_stays_with_the_state():
 
 @pytest.mark.parametrize(
     ('field', 'value', 'least'),
-    [('period', 0, 1), ('initial_delay', -1, 0), ('failure_threshold', True, 1)],
+    [('period', 0, 1), ('initial_delay', -1, 0), ('failure_threshold', 0, 1)],
 )
 def test_what_can_not_be_probed_is_refused(field: str, value: Any, least: int):
     with pytest.raises(scenario.StateValidationError) as caught:
         scenario.LivenessProbe(**{field: value})
 
     assert str(caught.value) == (
-        f'cannot use {value!r} for {field} of a LivenessProbe: '
-        f'not a number that is {least} or more'
+        f'cannot use {value!r} for LivenessProbe.{field}: it is not {least} or more\n'
+        f'  hint: LivenessProbe({field}=3)'
     )

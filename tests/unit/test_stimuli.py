@@ -223,11 +223,13 @@ def test_a_container_that_the_state_lacks_is_named():
         ),
         (
             lambda: scenario.Notify('web', KEY, data={'n': 1}),  # pyright: ignore
-            'cannot use 1 in data of a notice: its type is int, not str',
+            "cannot use 1 for Notify.data['n']: its type is int, not str\n"
+            "  hint: Notify(data={'…': '…'})",
         ),
         (
             lambda: scenario.CrashService('web', 'server', exit_code=-9),
-            "cannot crash service 'server' with exit code -9: not a whole number from 0 to 255",
+            'cannot use -9 for CrashService.exit_code: it is not in 0 to 255\n'
+            '  hint: 128 + N if signal N ends it',
         ),
         (
             lambda: scenario.Connect('web', every=1e-9),

@@ -237,11 +237,14 @@ def test_the_plan_is_sorted_by_name():
     [
         (
             lambda: Container('web', users=WRONG),
-            "cannot use 'x' in Container.users: its type is str, not Users",
+            "cannot use 'x' for Container.users: its type is str, not Users or None\n"
+            '  hint: Container(users=Users(…))',
         ),
         (
             lambda: Container('web', liveness_probe=WRONG),
-            "cannot use 'x' in Container.liveness_probe: its type is str, not LivenessProbe",
+            "cannot use 'x' for Container.liveness_probe: "
+            'its type is str, not LivenessProbe or None\n'
+            '  hint: Container(liveness_probe=LivenessProbe(…))',
         ),
         (
             lambda: Container('web', image=WRONG),
@@ -249,11 +252,13 @@ def test_the_plan_is_sorted_by_name():
         ),
         (
             lambda: Container('web').with_exec(WRONG),
-            "cannot use 'x' in Container.execs: its type is str, not Exec",
+            "cannot use 'x' in Container.execs: its type is str, not Exec\n"
+            '  hint: Container(execs=[Exec(…)])',
         ),
         (
             lambda: Container('web').with_outcome('up', WRONG),
-            "cannot use 'x' in Container.outcomes: its type is str, not Pass or Fail",
+            "cannot use 'x' in Container.outcomes: its type is str, not Pass or Fail\n"
+            "  hint: Container(outcomes={'…': Pass(…)})",
         ),
     ],
 )

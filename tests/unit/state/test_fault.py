@@ -124,8 +124,8 @@ def test_a_fault_that_cannot_happen_is_refused(arguments: dict[str, Any], messag
 def test_what_is_no_fault_is_refused():
     given: Any = ['POST /v1/services']
     message = (
-        "cannot use 'POST /v1/services' as a fault: it is no Fault\n"
-        "  hint: Container(faults=[Fault('POST /v1/services', 'connection-refused')])"
+        "cannot use 'POST /v1/services' in Container.faults: its type is str, not Fault\n"
+        '  hint: Container(faults=[Fault(…)])'
     )
 
     with pytest.raises(StateValidationError, match=f'^{re.escape(message)}$'):

@@ -9,51 +9,89 @@ import ops
 import pytest
 
 import scenario_pebble as scenario
-from scenario_pebble import Container, Context, Exec, Mount, State, StateValidationError
+from scenario_pebble import (
+    Container,
+    Context,
+    Exec,
+    Mount,
+    Network,
+    Relation,
+    Secret,
+    State,
+    StateValidationError,
+)
 
 WEB: Any = Container('web')
 
 MISTAKES: dict[str, tuple[Callable[[], Any], str]] = {
     'no collection': (
         lambda: State(containers=WEB),
-        r"cannot use Container\(name='web'\) for State\.containers: it is no collection",
+        "cannot use Container(name='web') for State.containers: it is no collection\n"
+        '  hint: State(containers=[Container(…)])',
     ),
     'text instead of a collection': (
         lambda: State(containers=any_('web')),
-        r"cannot use 'web' for State\.containers: it is no collection",
+        "cannot use 'web' for State.containers: it is no collection\n"
+        '  hint: State(containers=[Container(…)])',
     ),
     'another thing in a set': (
         lambda: State(relations=any_([WEB])),
-        r"cannot use Container\(name='web'\) in State\.relations: "
-        r'its type is Container, not RelationBase',
+        "cannot use Container(name='web') in State.relations: its type is Container, "
+        'not RelationBase\n  hint: State(relations=[RelationBase(…)])',
     ),
     'None in a set': (
         lambda: State(containers=any_({None})),
-        r'cannot use None in State\.containers: its type is NoneType, not Container',
+        'cannot use None in State.containers: its type is NoneType, not Container\n'
+        '  hint: State(containers=[Container(…)])',
     ),
     'what cannot be in a set': (
         lambda: State(storages=any_([dict[str, str]()])),
-        r'cannot use \{\} in State\.storages: its type is dict, not Storage',
+        'cannot use {} in State.storages: its type is dict, not Storage\n'
+        '  hint: State(storages=[Storage(…)])',
     ),
     'another thing in a list': (
         lambda: State(deferred=any_(['start'])),
-        r"cannot use 'start' in State\.deferred: its type is str, not DeferredEvent",
+        "cannot use 'start' in State.deferred: its type is str, not DeferredEvent\n"
+        '  hint: State(deferred=[DeferredEvent(…)])',
     ),
     'no mapping': (
         lambda: State(config=any_(5)),
-        r'cannot use 5 for State\.config: it is no mapping',
+        "cannot use 5 for State.config: it is no mapping\n  hint: State(config={'…': …})",
     ),
     'a key that is no text': (
         lambda: Container('web', mounts=any_({5: Mount(location='/a', source='/b')})),
-        r'cannot use 5 in the keys of Container\.mounts: its type is int, not str',
+        'cannot use 5 in the keys of Container.mounts: its type is int, not str\n'
+        "  hint: Container(mounts={'…': …})",
     ),
     'another thing in a mapping': (
         lambda: Container('web', programs=any_({'a': '/b'})),
-        r"cannot use '/b' in Container\.programs: its type is str, not Program",
+        "cannot use '/b' in Container.programs: its type is str, not Program\n"
+        "  hint: Container(programs={'…': Program(…)})",
     ),
     'one thing instead of a set': (
         lambda: Container('web', execs=any_(Exec(['a']))),
-        r"cannot use Exec\(command_prefix=\('a',\)\) for Container\.execs: it is no collection",
+        "cannot use Exec(command_prefix=('a',)) for Container.execs: it is no collection\n"
+        '  hint: Container(execs=[Exec(…)])',
+    ),
+    'one text instead of a list': (
+        lambda: Network('db', egress_subnets='192.0.2.0/24'),
+        "cannot use '192.0.2.0/24' for Network.egress_subnets: it is one string, "
+        "not a list of strings\n  hint: Network(egress_subnets=['192.0.2.0/24'])",
+    ),
+    'a number among texts': (
+        lambda: Network('db', egress_subnets=any_([8])),
+        'cannot use 8 in Network.egress_subnets: its type is int, not str\n'
+        "  hint: Network(egress_subnets=['…'])",
+    ),
+    'no databags': (
+        lambda: Relation('db', remote_units_data=any_(None)),
+        'cannot use None for Relation.remote_units_data: it is no mapping\n'
+        '  hint: Relation(remote_units_data={1: …})',
+    ),
+    'no grants': (
+        lambda: Secret({'a': 'b'}, remote_grants=any_({1: None})),
+        'cannot use None for Secret.remote_grants[1]: it is no collection\n'
+        "  hint: remote_grants[1]=['…']",
     ),
 }
 
@@ -66,8 +104,10 @@ def any_(value: object) -> Any:
 def test_a_mistake_is_named_where_it_is_made(name: str):
     make, message = MISTAKES[name]
 
-    with pytest.raises(StateValidationError, match=f'^{message}$'):
+    with pytest.raises(StateValidationError) as caught:
         make()
+
+    assert str(caught.value) == message
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def test_a_grant_to_a_bare_string_is_a_slip():
         Secret({'key': 'value'}, remote_grants={1: 'db'})
 
     assert str(caught.value) == (
-        "cannot use 'db' for remote_grants[1]: it is one string, not a list of strings\n"
+        "cannot use 'db' for Secret.remote_grants[1]: it is one string, not a list of strings\n"
         "  hint: remote_grants[1]=['db']"
     )
 

@@ -173,5 +173,7 @@ def test_a_secret_is_not_found_without_id_and_label():
 
 
 def test_ingress_addresses_are_a_list():
-    with pytest.raises(StateValidationError, match=r'^cannot use .* for ingress_addresses: '):
+    with pytest.raises(
+        StateValidationError, match=r'^cannot use .* for Network\.ingress_addresses: '
+    ):
         Network('db', ingress_addresses='192.0.2.1')

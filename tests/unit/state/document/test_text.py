@@ -162,10 +162,6 @@ def test_a_local_function_is_refused_by_its_place_in_the_state():
     ('state', 'problem'),
     [
         (
-            State(planned_units='3'),  # type: ignore[arg-type]
-            ".planned_units as text: '3' is not a whole number\n  hint: use a whole number",
-        ),
-        (
             State(config={'rate': float('inf')}),
             ".config['rate'] as text: JSON has no number inf\n  hint: use a finite number",
         ),

@@ -1,0 +1,149 @@
+"""A value whose fields are of other types than its class names is refused."""
+
+from __future__ import annotations
+
+import datetime
+import pathlib
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import scenario_pebble as scenario
+
+
+def any_(value: object) -> Any:
+    return value
+
+
+@pytest.mark.parametrize(
+    ('make', 'message'),
+    [
+        (
+            lambda: scenario.Container('web', can_connect=any_('yes')),
+            "cannot use 'yes' for Container.can_connect: its type is str, not bool\n"
+            '  hint: Container(can_connect=True)',
+        ),
+        (
+            lambda: scenario.State(leader=any_(None)),
+            'cannot use None for State.leader: its type is NoneType, not bool\n'
+            '  hint: State(leader=True)',
+        ),
+        (
+            lambda: scenario.State(model=any_('prod')),
+            "cannot use 'prod' for State.model: its type is str, not Model\n"
+            '  hint: State(model=Model(…))',
+        ),
+        (
+            lambda: scenario.Relation('db', id=any_('1')),
+            "cannot use '1' for Relation.id: its type is str, not int\n  hint: Relation(id=1)",
+        ),
+        (
+            lambda: scenario.PeerRelation('db', any_(3)),
+            'cannot use 3 for PeerRelation.interface: its type is int, not str or None\n'
+            "  hint: PeerRelation(interface='…')",
+        ),
+        (
+            lambda: scenario.Relation('db', remote_app_name=any_(None)),
+            'cannot use None for Relation.remote_app_name: its type is NoneType, not str\n'
+            "  hint: Relation(remote_app_name='…')",
+        ),
+        (
+            lambda: scenario.SubordinateRelation('db', remote_unit_id=any_(1.5)),
+            'cannot use 1.5 for SubordinateRelation.remote_unit_id: its type is float, not int\n'
+            '  hint: SubordinateRelation(remote_unit_id=1)',
+        ),
+        (
+            lambda: scenario.CheckInfo('up', failures=any_(True)),
+            'cannot use True for CheckInfo.failures: its type is bool, not int\n'
+            '  hint: CheckInfo(failures=1)',
+        ),
+        (
+            lambda: scenario.CheckInfo('up', level=any_(3)),
+            'cannot use 3 for CheckInfo.level: its type is int, not CheckLevel or None\n'
+            "  hint: CheckInfo(level='')",
+        ),
+        (
+            lambda: scenario.Secret({'a': 'b'}, owner=any_('units')),
+            "cannot use 'units' for Secret.owner: it is not 'unit' or 'app' or None\n"
+            "  hint: did you mean 'unit'?",
+        ),
+        (
+            lambda: scenario.Secret({'a': 'b'}, rotate='dayly'),
+            "cannot use 'dayly' for Secret.rotate: Juju has no such policy\n"
+            "  hint: did you mean 'daily'?",
+        ),
+        (
+            lambda: scenario.Program(ports=any_({'x': 1})),
+            "cannot use 'x' for Program.ports (its keys): its type is str, not int\n"
+            "  hint: Program(ports={1: {'…': 1}})",
+        ),
+        (
+            lambda: scenario.Program(ports=any_({80: {'/': 'ok'}})),
+            "cannot use 'ok' for Program.ports[80]['/']: its type is str, not int\n"
+            "  hint: Program(ports={1: {'…': 1}})",
+        ),
+        (
+            lambda: scenario.Program(runs=any_(3)),
+            'cannot use 3 for Program.runs: its type is int, not list\n'
+            '  hint: Program(runs=[Program(…)])',
+        ),
+        (
+            lambda: scenario.Exec(any_(None)),
+            'cannot use None for Exec.command_prefix: its type is NoneType, not list\n'
+            "  hint: Exec(command_prefix=['…'])",
+        ),
+        (
+            lambda: scenario.Exec(['app'], handler=any_('x')),
+            "cannot use 'x' for Exec.handler: its type is str, not function or None\n"
+            '  hint: Exec(handler=lambda …: …)',
+        ),
+        (
+            lambda: scenario.QueuedEvent('start', at=any_(3)),
+            'cannot use 3 for QueuedEvent.at: its type is int, not datetime or None\n'
+            '  hint: QueuedEvent(at=datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc))',
+        ),
+        (
+            lambda: scenario.LivenessProbe(failure_threshold=any_(1.5)),
+            'cannot use 1.5 for LivenessProbe.failure_threshold: its type is float, not int\n'
+            '  hint: LivenessProbe(failure_threshold=1)',
+        ),
+        (
+            lambda: scenario.Mount(location='/data', source=any_(None)),
+            'cannot use None for Mount.source: its type is NoneType, not str or Path\n'
+            "  hint: Mount(source='…')",
+        ),
+        (
+            lambda: scenario.TCPPort(any_('80')),
+            "cannot use '80' for TCPPort.port: its type is str, not int\n  hint: TCPPort(port=1)",
+        ),
+    ],
+)
+def test_a_field_of_another_type_is_refused(make: Callable[[], Any], message: str):
+    with pytest.raises(scenario.StateValidationError) as caught:
+        make()
+
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize('endpoint', [None, 3, ['db'], ''])
+def test_a_name_is_text(endpoint: Any):
+    with pytest.raises(scenario.StateValidationError, match=r'^cannot use relation endpoint name'):
+        scenario.Relation(endpoint)
+
+
+def test_what_stands_for_a_value_of_the_type_is_taken():
+    class Name(str):
+        pass
+
+    assert scenario.Relation('db', Name('pgsql')).interface == 'pgsql'
+    assert scenario.Fault('GET', 'slow', seconds=1).seconds == 1
+    assert scenario.Mount(location='/a', source=any_(pathlib.PurePosixPath('/b'))).location == '/a'
+    assert scenario.Notice('a.b/c', repeat_after=datetime.timedelta(0)).repeat_after is not None
+
+
+def test_a_subclass_may_have_fields_that_only_type_checkers_understand():
+    class Mine(scenario.Relation):
+        extra: Unknown  # type: ignore # noqa: F821
+
+    assert Mine('db').endpoint == 'db'
