@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar
 
 import ops
 
-from . import charmroot, contextargs, hostdir, mountcopies, passing, prepared, registry, session
+from . import (
+    charmroot,
+    contextargs,
+    hostdir,
+    mountcopies,
+    passing,
+    prepared,
+    registry,
+    runargs,
+    session,
+)
 from .bridge import World
 from .juju import charm as juju_charm
 from .juju.records import Records
@@ -114,7 +124,23 @@ class Context(Stimuli, Sweeping, Records, Generic[CharmType]):
         super().__init__()
         contextargs.check_charm_type(charm_type)
         contextargs.check_declared(meta=meta, actions=actions, config=config)
-        contextargs.check_surroundings(juju_version, charm_root, seed)
+        contextargs.check_types(
+            charm_root=charm_root,
+            juju_version=juju_version,
+            capture_deferred_events=capture_deferred_events,
+            capture_framework_events=capture_framework_events,
+            app_name=app_name,
+            unit_id=unit_id,
+            machine_id=machine_id,
+            availability_zone=availability_zone,
+            principal_unit=principal_unit,
+            app_trusted=app_trusted,
+            seed=seed,
+            real_time=real_time,
+            automatically_retry_hooks=automatically_retry_hooks,
+            secret_triggers=secret_triggers,
+        )
+        contextargs.check_surroundings(juju_version, unit_id)
         if juju_version.startswith('2.'):
             logger.warning('Juju %s is not simulated: charms see that of version 3', juju_version)
         spec = juju_charm.charm_spec(charm_type, meta, actions=actions, config=config)
@@ -166,7 +192,7 @@ class Context(Stimuli, Sweeping, Records, Generic[CharmType]):
             UncaughtCharmError: If the charm raises.
             ActionFailed: If the charm fails the action.
         """
-        _check_run(event, state)
+        runargs.check_run(event, state)
         with session.Session(self, event, queue.without(event, state)) as running:
             return running.finish()
 
@@ -206,7 +232,8 @@ class Context(Stimuli, Sweeping, Records, Generic[CharmType]):
             ScenarioRuntimeError: If more than *limit* events come within an hour.
             UncaughtCharmError: If the charm raises.
         """
-        _check_state(state, 'let time pass')
+        runargs.check_state(state)
+        runargs.check_limit(limit)
         until_ns, done = passing.target(self.now_ns(state), seconds, until)
         return passing.Passing(self, limit).to(state, until_ns, done)
 
@@ -223,7 +250,7 @@ class Context(Stimuli, Sweeping, Records, Generic[CharmType]):
                 mgr.charm.prepare()
                 out = mgr.run()
         """
-        _check_run(event, state)
+        runargs.check_run(event, state)
         return Manager(self, event, queue.without(event, state))
 
     if not TYPE_CHECKING:  # what there isn't is for type checkers to find
@@ -338,35 +365,3 @@ class Context(Stimuli, Sweeping, Records, Generic[CharmType]):
 
     def __exit__(self, *_: Any) -> None:
         self.close()
-
-
-def _check_run(event: Any, state: Any) -> None:
-    if not isinstance(event, Event):
-        _refuse_event(event)
-    if not isinstance(state, State):
-        raise TypeError(
-            f'cannot run {event.name!r} on {state!r}: it is no State\n'
-            '  hint: ctx.run(event, State(…))'
-        )
-
-
-def _check_state(state: Any, what: str) -> None:
-    if not isinstance(state, State):
-        raise TypeError(
-            f'cannot {what} from {state!r} on: it is no State\n  hint: ctx.advance(State(…), 30)'
-        )
-
-
-def _refuse_event(event: Any) -> NoReturn:
-    if isinstance(event, str):
-        name = event.replace('-', '_')
-        raise TypeError(
-            f'cannot run {event!r}: an event is no string\n'
-            f'  hint: ctx.run(ctx.on.{name}(…), state)'
-        )
-    if callable(event):
-        name = getattr(event, '__name__', 'event')
-        raise TypeError(
-            f'cannot run {name}: it was not called\n  hint: ctx.run(ctx.on.{name}(), state)'
-        )
-    raise TypeError(f'cannot run {event!r}: it is no event\n  hint: make one with ctx.on')

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
-import os
+import pathlib
 from collections.abc import Mapping
 from typing import Any
 
 import ops
 
+from . import typehints
 from .errors import ContextSetupError
 
 
@@ -40,8 +41,34 @@ def check_declared(**declared: Any) -> None:
             )
 
 
-def check_surroundings(juju_version: Any, charm_root: Any, seed: Any) -> None:
-    """Refuse a Juju, a directory or a seed that can't be.
+def check_types(**arguments: Any) -> None:
+    """Refuse arguments that are no texts, numbers and flags, where they have to be.
+
+    Raises:
+        ContextSetupError: If there is one.
+    """
+    for name, given in arguments.items():
+        wanted = typehints.wanted(_TYPES.get(name, bool))
+        misfit = wanted.misfit(given)
+        if misfit is not None:
+            raise ContextSetupError(
+                f'cannot use {given!r} for {name}: {misfit.cause}\n  hint: {name}={wanted.example}'
+            )
+
+
+_TYPES: dict[str, Any] = {
+    'charm_root': str | pathlib.Path | None,
+    'juju_version': str,
+    'seed': int | None,
+    'unit_id': int | None,
+    **dict.fromkeys(('app_name', 'machine_id', 'availability_zone'), str | None),
+    'principal_unit': str | None,
+}
+"""All others are flags."""
+
+
+def check_surroundings(juju_version: Any, unit_id: int | None) -> None:
+    """Refuse a Juju or a number of the unit that can't be.
 
     Raises:
         ContextSetupError: If there can't be one of them.
@@ -51,10 +78,10 @@ def check_surroundings(juju_version: Any, charm_root: Any, seed: Any) -> None:
             f'cannot use {juju_version!r} for juju_version: it is no version\n'
             "  hint: juju_version='3.6.14'"
         )
-    if charm_root is not None and not isinstance(charm_root, (str, os.PathLike)):
-        raise ContextSetupError(f'cannot use {charm_root!r} for charm_root: it is no path')
-    if seed is not None and not isinstance(seed, int):
-        raise ContextSetupError(f'cannot use {seed!r} for seed: it is no whole number')
+    if unit_id is not None and unit_id < 0:
+        raise ContextSetupError(
+            f'cannot use {unit_id!r} for unit_id: it is less than 0\n  hint: unit_id=0'
+        )
 
 
 def _is_version(value: Any) -> bool:
@@ -77,6 +104,7 @@ def interval(value: Any) -> datetime.timedelta | None:
     if not isinstance(given, datetime.timedelta) or given < datetime.timedelta(seconds=1):
         raise ValueError(
             f'cannot use {value!r} for update_status_hook_interval: '
-            'not a timedelta or number of seconds, of a second at least'
+            'not a timedelta or number of seconds, of a second at least\n'
+            '  hint: update_status_hook_interval=300'
         )
     return given

@@ -9,6 +9,7 @@
     ├── StateValidationError         a value in the State can't exist
     ├── NoObserverError              nothing observes the event that a test defers or emits
     ├── BadOwnerPath                 an owner path names no object
+    ├── NotFoundError                what the test asks a State for is not there
     ├── NotSimulatedError            the test asks for what the simulation lacks
     └── ScenarioRuntimeError
         ├── UncaughtCharmError       the charm raised
@@ -59,6 +60,13 @@ class NoObserverError(ScenarioError):
 
 class BadOwnerPath(ScenarioError):
     """An owner path names no object of the charm."""
+
+
+class NotFoundError(ScenarioError, KeyError):
+    """What the test asks a State or a Container for is not there."""
+
+    def __str__(self) -> str:
+        return self.args[0]  # a KeyError would show the repr
 
 
 class NotSimulatedError(ScenarioError):

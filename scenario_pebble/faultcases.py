@@ -6,7 +6,7 @@ import collections
 import dataclasses
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 
 from .dataclass import dataclass
 from .errors import StateValidationError, closest
@@ -48,7 +48,8 @@ def meetings(
     Raises:
         StateValidationError: If something else is among *faults*.
     """
-    wanted: Iterable[Any] = [faults] if isinstance(faults, (str, Fault)) else faults
+    is_one = isinstance(faults, (str, Fault)) or not isinstance(cast('Any', faults), Iterable)
+    wanted: Any = [faults] if is_one else faults
     templates = [template for fault in wanted for template in _templates(fault)]
     answered = [row for row in rows if row.text != 'cannot connect']
     return [

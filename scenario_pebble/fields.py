@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 from typing import Any
 
@@ -33,8 +32,7 @@ def check_fields(value: Any) -> None:
 @functools.cache
 def _fields_of(kind: type[Any]) -> tuple[tuple[str, frozenset[type[Any]], Wanted], ...]:
     found = typehints.of_class(kind)
-    names = [field.name for field in dataclasses.fields(kind) if field.init]
-    return tuple((name, found[name].fast, found[name]) for name in names if name in found)
+    return tuple((name, wanted.fast, wanted) for name, wanted in found.items())
 
 
 def _check(value: Any, name: str, part: Any, wanted: Wanted) -> None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from .arguments import checked
 from .errors import InconsistentScenarioError, closest
 from .frozen import EMPTY, FrozenList, evolve
 from .state.container import Container
@@ -56,6 +57,7 @@ class Stimuli:
         def advance(self, state: State, seconds: float) -> State: ...
         def now_ns(self, state: State) -> int: ...
 
+    @checked
     def notify(
         self,
         state: State,
@@ -94,6 +96,7 @@ class Stimuli:
         notice = Notify(container, key, data=data, repeat_after=repeat_after, user_id=user_id)
         return self._stimulate(state, notice, at, every, dispatch=True)
 
+    @checked
     def fail_check(
         self,
         state: State,
@@ -116,6 +119,7 @@ class Stimuli:
             _check_check(_container(state, container), check)
         return self._stimulate(state, failing, at, every)
 
+    @checked
     def pass_check(
         self,
         state: State,
@@ -135,6 +139,7 @@ class Stimuli:
             _check_check(_container(state, container), check)
         return self._stimulate(state, passing, at, every)
 
+    @checked
     def crash_service(
         self,
         state: State,
@@ -162,6 +167,7 @@ class Stimuli:
         crash = CrashService(container, service, exit_code)
         return self._stimulate(state, crash, at, every)
 
+    @checked
     def disconnect(
         self,
         state: State,
@@ -176,6 +182,7 @@ class Stimuli:
         """
         return self._stimulate(state, Disconnect(container), at, every)
 
+    @checked
     def connect(
         self,
         state: State,
@@ -187,6 +194,7 @@ class Stimuli:
         """Pebble can be reached again; the charm gets what it missed."""
         return self._stimulate(state, Connect(container), at, every, dispatch=True)
 
+    @checked
     def restart_container(
         self,
         state: State,
@@ -213,6 +221,7 @@ class Stimuli:
         restart = RestartContainer(container, graceful=graceful)
         return self._stimulate(state, restart, at, every, dispatch=True)
 
+    @checked
     def replace_container(
         self,
         state: State,
@@ -227,6 +236,7 @@ class Stimuli:
         """
         return self._stimulate(state, ReplaceContainer(container), at, every, dispatch=True)
 
+    @checked
     def probe_liveness(
         self, state: State, container: str, probe: LivenessProbe | None = None
     ) -> State:
@@ -280,9 +290,7 @@ def _check_check(container: Container, check: str) -> None:
         )
 
 
-def _container(state: Any, name: str) -> Container:
-    if not isinstance(state, State):
-        raise TypeError(f'cannot act on {state!r}: it is no State')
+def _container(state: State, name: str) -> Container:
     for container in state.containers:
         if container.name == name:
             return container

@@ -9,7 +9,7 @@ import os
 from collections.abc import Generator, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from . import faultcases, registry
+from . import faultcases, registry, runargs
 from .dataclass import dataclass
 from .errors import ScenarioRuntimeError
 from .faultcases import DEFAULT_FAULTS, Meeting
@@ -118,6 +118,8 @@ def _cases(
     """The cases, and how many of repeated requests are left out."""
     from .trial import Stage
 
+    runargs.check_run(event, state)
+    runargs.check_limit(limit)
     with _wrapped_errors():
         stage = Stage(context, event, state)
     found = faultcases.meetings(stage.requests, faults)

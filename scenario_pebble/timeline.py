@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import overload
 
 from . import columns
+from .arguments import checked
 from .clock import SECOND_NS
 from .errors import closest
 from .log import KINDS, Log, Row
@@ -59,6 +60,7 @@ class Timeline(Sequence[Row]):
         """
         return cls(tuple(log), log.dropped, log.start_ns, containers)
 
+    @checked
     def at(self, row: Row) -> float:
         """When something happened, in seconds since the first row of the log."""
         return (row.at_ns - self._start_ns) / SECOND_NS
@@ -81,6 +83,7 @@ class Timeline(Sequence[Row]):
     def __iter__(self) -> Iterator[Row]:
         return iter(self._rows)
 
+    @checked
     def filter(
         self,
         *,
@@ -129,6 +132,7 @@ class Timeline(Sequence[Row]):
         """The names of the events that were run."""
         return [row.subject for row in self._rows if row.kind == 'event']
 
+    @checked
     def requests(self, container: str, request: str = '') -> Timeline:
         """The requests to Pebble, all or those that begin with *request*.
 
@@ -139,6 +143,7 @@ class Timeline(Sequence[Row]):
         rows = self.filter(container=container, kind='request')
         return self._part([row for row in rows if row.subject.startswith(request)])
 
+    @checked
     def changes(self, container: str, kind: str) -> Timeline:
         """The requests that began a change of that kind.
 
@@ -154,6 +159,7 @@ class Timeline(Sequence[Row]):
         rows = [row for row in self.requests(container) if row.text.endswith(f'({kind})')]
         return self._part(rows)
 
+    @checked
     def services(self, container: str, service: str | None = None) -> list[str]:
         """What happened to the services, or to one: ``inactive → active``, ``SIGHUP`` …
 
@@ -166,6 +172,7 @@ class Timeline(Sequence[Row]):
             row.text for row in self.filter(container=container, kind='service', subject=service)
         ]
 
+    @checked
     def restarted(self, container: str, service: str) -> bool:
         """Whether a service came to run again after it had stopped running."""
         stopped = False
@@ -176,6 +183,7 @@ class Timeline(Sequence[Row]):
             stopped = stopped or before == 'active'
         return False
 
+    @checked
     def pushed(self, container: str, path: str) -> Timeline:
         """The pushes of a file to the container.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections.abc
 import contextlib
+import dataclasses
 import datetime
 import enum
 import functools
@@ -163,6 +164,7 @@ class _Either(Wanted):
         return next(parts, Misfit(path, value, self))
 
 
+_PACKAGE = __name__.partition('.')[0]
 _CALLABLE: Any = collections.abc.Callable
 _ANYTHING = Wanted('anything', '…')
 _TIME = 'datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)'
@@ -200,6 +202,8 @@ def wanted(annotation: Any) -> Wanted:
 def _of_class(kind: Any) -> Wanted:
     if kind in (Any, object) or not isinstance(kind, type) or kind.__dict__.get('_is_protocol'):
         return _ANYTHING
+    if typing.is_typeddict(kind):
+        return _KNOWN[dict]
     if issubclass(kind, enum.Enum):
         # What the enum calls them is understood too.  Other text is a problem of the State that
         # holds it.
@@ -230,12 +234,14 @@ def _of_generic(origin: Any, arguments: tuple[Any, ...]) -> Wanted:
 
 
 def of_class(kind: type[Any]) -> dict[str, Wanted]:
-    """What the fields of a class allow, by name; without those whose annotations only type
-    checkers can read.
+    """What the fields that a dataclass is given allow, by name; without those whose annotations
+    only type checkers can read.
     """
     found: dict[str, Wanted] = {}
-    for base in reversed(kind.__mro__):
-        found.update(_evaluated(inspect.get_annotations(base), base.__module__))
+    for field in dataclasses.fields(kind):
+        if field.init:
+            owner = next(c for c in kind.__mro__ if field.name in inspect.get_annotations(c))
+            found.update(_evaluated({field.name: field.type}, owner.__module__))
     return found
 
 
@@ -245,9 +251,21 @@ def of_function(function: Callable[..., Any]) -> dict[str, Wanted]:
 
 
 def _evaluated(annotations: Mapping[str, Any], module: str) -> Iterator[tuple[str, Wanted]]:
-    names = vars(sys.modules[module])
     for name, annotation in annotations.items():
-        # A name that is imported for type checkers only is none here.
+        # A name that neither the module has nor the package exports is for type checkers only.
         with contextlib.suppress(NameError):
-            text = isinstance(annotation, str)
-            yield name, wanted(eval(annotation, names) if text else annotation)
+            yield name, _SIMPLE.get(annotation) or wanted(_value(annotation, module))
+
+
+def _value(annotation: Any, module: str) -> Any:
+    if not isinstance(annotation, str):
+        return annotation
+    return eval(annotation, {**vars(sys.modules[_PACKAGE]), **vars(sys.modules[module])})
+
+
+_SIMPLE = {
+    text: wanted(kind)
+    for kind in (str, int, float, bool)
+    for text, kind in ((kind.__name__, kind), (f'{kind.__name__} | None', kind | None))
+}
+"""What is allowed by annotations that most fields have: evaluating these takes longest."""

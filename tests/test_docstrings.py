@@ -149,8 +149,8 @@ WITHOUT_EXAMPLE = {
     *('BlockedStatus', 'ErrorStatus', 'MaintenanceStatus', 'UnknownStatus'),
     *('ActionMissingFromContextError', 'AlreadyEmittedError', 'BadOwnerPath'),
     *('ContextSetupError', 'InconsistentScenarioError', 'MetadataNotFoundError'),
-    *('NoObserverError', 'NotSimulatedError', 'ScenarioError', 'ScenarioRuntimeError'),
-    'StateValidationError',
+    *('NoObserverError', 'NotFoundError', 'NotSimulatedError', 'ScenarioError'),
+    *('ScenarioRuntimeError', 'StateValidationError'),
     # Its file has to be there.
     'layer_from_rockcraft',
 }

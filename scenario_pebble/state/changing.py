@@ -6,9 +6,11 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..errors import closest
+from ..arguments import checked
+from ..errors import NotFoundError, closest
 from ..frozen import EMPTY, evolve
 from .container import Container
+from .finding import Finding
 from .given import read_only_dict
 from .relation import RelationBase
 from .secret import Secret, bare_id
@@ -23,7 +25,7 @@ ConfigValue = str | int | float | bool
 """What a config option can be."""
 
 
-class Changing(Value):
+class Changing(Finding):
     """The part of a State that gives other States.
 
     Each method takes a part, which comes in the place of the one with its name or id; or that name
@@ -32,12 +34,8 @@ class Changing(Value):
 
     if TYPE_CHECKING:
         config: Mapping[str, ConfigValue]
-        relations: frozenset[RelationBase]
-        containers: frozenset[Container]
-        secrets: frozenset[Secret]
 
-        def get_container(self, container: str, /) -> Container: ...
-
+    @checked
     def with_config(
         self, options: Mapping[str, ConfigValue] = EMPTY, /, **more: ConfigValue
     ) -> Self:
@@ -49,6 +47,7 @@ class Changing(Value):
         """
         return evolve(self, config=read_only_dict({**self.config, **options, **more}))
 
+    @checked
     def with_container(self, container: Container | str, **changes: Any) -> Self:
         """This State with a container, or with one of its own changed.
 
@@ -58,15 +57,16 @@ class Changing(Value):
             state = state.with_container(state.get_container('db').with_file('/etc/x', 'y'))
 
         Raises:
-            KeyError: If the State has no container of that name.
+            NotFoundError: If the State has no container of that name.
             TypeError: If containers have no such field.
         """
         if isinstance(container, str):
             container = self.get_container(container)
-        new = changed(container, changes, Container)
+        new = changed(container, changes)
         others = (c for c in self.containers if c.name != new.name)
         return evolve(self, containers=frozenset([*others, new]))
 
+    @checked
     def with_relation(self, relation: RelationBase | int | str, **changes: Any) -> Self:
         """This State with a relation, or with one of its own changed.
 
@@ -79,15 +79,16 @@ class Changing(Value):
             changes: The fields that differ from it.
 
         Raises:
-            KeyError: If the State has no such relation, or more than one.
+            NotFoundError: If the State has no such relation, or more than one.
             TypeError: If such relations have no such field.
         """
         if not isinstance(relation, RelationBase):
             relation = self._one_relation(relation)
-        new = changed(relation, changes, RelationBase)
+        new = changed(relation, changes)
         others = (r for r in self.relations if r.id != new.id)
         return evolve(self, relations=frozenset([*others, new]))
 
+    @checked
     def without_relation(self, relation: RelationBase | int | str) -> Self:
         """This State without a relation.
 
@@ -99,12 +100,13 @@ class Changing(Value):
             relation: The relation, or its id or its endpoint.
 
         Raises:
-            KeyError: If the State has no such relation, or more than one.
+            NotFoundError: If the State has no such relation, or more than one.
         """
         wanted = relation.id if isinstance(relation, RelationBase) else relation
         gone = self._one_relation(wanted)
         return evolve(self, relations=self.relations - {gone})
 
+    @checked
     def with_secret(self, secret: Secret | str, **changes: Any) -> Self:
         """This State with a secret, or with one of its own changed.
 
@@ -121,12 +123,12 @@ class Changing(Value):
             changes: The fields that differ from it.
 
         Raises:
-            KeyError: If the State has no such secret.
+            NotFoundError: If the State has no such secret.
             TypeError: If secrets have no such field.
         """
         if isinstance(secret, str):
             secret = self._one_secret(secret)
-        new = changed(secret, changes, Secret)
+        new = changed(secret, changes)
         if new.latest_content != secret.latest_content and 'latest_revision' not in changes:
             new = evolve(new, latest_revision=secret.latest_revision + 1)
         others = (s for s in self.secrets if bare_id(s.id) != bare_id(new.id))
@@ -136,9 +138,12 @@ class Changing(Value):
         by = 'endpoint' if isinstance(wanted, str) else 'id'
         found = [r for r in self.relations if getattr(r, by) == wanted]
         if len(found) != 1:
-            raise KeyError(
-                f'cannot find the one relation with {by} {wanted!r}: the State has '
-                + _shown(f'{r.endpoint}:{r.id}' for r in self.relations)
+            shown = _shown(f'{r.endpoint}:{r.id}' for r in self.relations)
+            hint = 'give its id' if found else 'State(relations=[Relation(…)])'
+            similar = closest(str(wanted), [r.endpoint for r in self.relations])
+            raise NotFoundError(
+                f'cannot find the one relation with {by} {wanted!r}: the State has {shown}\n'
+                f'  hint: {hint if found else similar or hint}'
             )
         return found[0]
 
@@ -147,17 +152,19 @@ class Changing(Value):
             if wanted == secret.label or bare_id(wanted) == bare_id(secret.id):
                 return secret
         known = _shown(f'{s.id} ({s.label})' if s.label else s.id for s in self.secrets)
-        raise KeyError(f'cannot find secret {wanted!r}: the State has {known}')
+        labels = [s.label for s in self.secrets if s.label]
+        raise NotFoundError(
+            f'cannot find secret {wanted!r}: the State has {known}\n'
+            f'  hint: {closest(wanted, labels) or "State(secrets=[Secret(…, label=…)])"}'
+        )
 
 
-def changed(part: Any, changes: Mapping[str, Any], kind: type[V]) -> V:
+def changed(part: V, changes: Mapping[str, Any]) -> V:
     """A part of a State with other values of some fields; checked as by its constructor.
 
     Raises:
-        TypeError: If it is no such part, or has no such field.
+        TypeError: If it has no such field.
     """
-    if not isinstance(part, kind):
-        raise TypeError(f'cannot put {part!r} into the State: it is no {kind.__name__}')
     known = [field.name for field in dataclasses.fields(part) if field.init]  # type: ignore[arg-type]
     for name in changes:
         if name not in known:

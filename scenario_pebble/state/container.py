@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from ops import pebble
 
+from ..arguments import checked
 from ..daemon import plan
 from ..daemon.users import Users
 from ..dataclass import dataclass
-from ..errors import StateValidationError
+from ..errors import NotFoundError, StateValidationError, closest
 from ..fields import check_fields
 from ..filetree import Content, FileTree
 from ..frozen import EMPTY, FrozenDict, empty, empty_list, evolve, freeze
@@ -210,11 +211,12 @@ class Container(Value):
         """
         return image_layers(self.name, self.image) if self.image else ()
 
+    @checked
     def get_check_info(self, name: str) -> CheckInfo:
         """The state of the check *name*; of one that only the plan has, that from which it starts.
 
         Raises:
-            KeyError: If the container has no such check.
+            NotFoundError: If the container has no such check.
         """
         for info in self.check_infos:
             if info.name == name:
@@ -222,10 +224,14 @@ class Container(Value):
         planned = self.plan.checks
         if name in planned:
             return info_at_start(planned[name])
-        known = sorted({*planned, *(info.name for info in self.check_infos)})
-        shown = ', '.join(map(repr, known)) or 'none'
-        raise KeyError(f'cannot find check {name!r} in container {self.name!r}; it has {shown}')
+        names = sorted({*planned, *(info.name for info in self.check_infos)})
+        raise NotFoundError(
+            f'cannot find check {name!r} in container {self.name!r}: '
+            f'it has {", ".join(map(repr, names)) or "none"}\n'
+            f'  hint: {closest(name, names) or "Container(check_infos=[CheckInfo(…)])"}'
+        )
 
+    @checked
     def with_service(
         self,
         name: str,
@@ -252,6 +258,7 @@ class Container(Value):
             self, layers=layers, service_statuses={**self.service_statuses, name: status}
         )
 
+    @checked
     def with_file(self, path: str | pathlib.PurePath, content: Content) -> Container:
         """This container with a file, or a node of another kind, at *path*.
 
@@ -264,6 +271,7 @@ class Container(Value):
         """
         return evolve(self, files=self.files.write(path, content))
 
+    @checked
     def with_exec(self, command: Exec) -> Container:
         """This container with a command, in the place of the one with the same prefix.
 
@@ -276,6 +284,7 @@ class Container(Value):
         others = (e for e in self.execs if e.command_prefix != command.command_prefix)
         return evolve(self, execs=new.union(others))
 
+    @checked
     def with_outcome(self, check: str, outcome: Pass | Fail) -> Container:
         """This container with a check that passes or fails, whatever the workload does.
 
@@ -288,6 +297,7 @@ class Container(Value):
             self, outcomes=read_only_mapping(outcomes, (Pass, Fail), 'Container.outcomes')
         )
 
+    @checked
     def get_filesystem(self, ctx: Context[Any]) -> pathlib.Path:
         """A real directory that shows the container's files after the latest run of *ctx*.
 

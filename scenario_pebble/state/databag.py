@@ -10,6 +10,8 @@ import json
 from collections.abc import Mapping
 from typing import Any, TypeVar, cast, overload
 
+from ..arguments import checked
+
 T = TypeVar('T')
 
 
@@ -33,6 +35,7 @@ def dump_databag(content: Mapping[str, Any] | object) -> dict[str, str]:
 def load_databag(databag: Mapping[str, str]) -> dict[str, Any]: ...
 @overload
 def load_databag(databag: Mapping[str, str], kind: type[T]) -> T: ...
+@checked
 def load_databag(databag: Mapping[str, str], kind: type[Any] | None = None) -> Any:
     """What a databag says.
 

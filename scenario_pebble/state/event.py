@@ -96,12 +96,20 @@ class Event(Value):
     """Keyword arguments of the custom event."""
 
     def __post_init__(self) -> None:
-        for field, kind in _PARTS.items():
+        for field, kind in _ABOUT.get(self.suffix, ()):
             part = getattr(self, field)
-            if part is not None and not isinstance(part, kind):
+            if not isinstance(part, kind):
                 raise TypeError(
                     f'cannot make {self.suffix!r} about {part!r}: it is no {kind.__name__}\n'
                     '  hint: pass the component that the State has'
+                )
+        for field in _NUMBERS.get(self.suffix, ()):
+            number = getattr(self, field)
+            if number is not None and (not isinstance(number, int) or number < 0):
+                raise TypeError(
+                    f'cannot make {self.suffix!r} with {field}={number!r}: '
+                    'it is no whole number that is 0 or more\n'
+                    f'  hint: {field}=1'
                 )
 
     @property
@@ -218,13 +226,28 @@ class Event(Value):
         return snapshot
 
 
-_PARTS: Mapping[str, type[Value]] = {
-    'relation': RelationBase,
-    'storage': Storage,
-    'secret': Secret,
-    'container': Container,
-    'notice': Notice,
-    'check_info': CheckInfo,
+_Parts = tuple[tuple[str, type[Value]], ...]
+_RELATION: _Parts = (('relation', RelationBase),)
+_STORAGE: _Parts = (('storage', Storage),)
+_SECRET: _Parts = (('secret', Secret),)
+_CONTAINER: _Parts = (('container', Container),)
+_CHECK: _Parts = (*_CONTAINER, ('check_info', CheckInfo))
+_ABOUT: Mapping[str, _Parts] = {
+    **dict.fromkeys(('relation_created', 'relation_joined', 'relation_changed'), _RELATION),
+    **dict.fromkeys(('relation_departed', 'relation_broken'), _RELATION),
+    **dict.fromkeys(('storage_attached', 'storage_detaching'), _STORAGE),
+    **dict.fromkeys(('secret_changed', 'secret_rotate'), _SECRET),
+    **dict.fromkeys(('secret_expired', 'secret_remove'), _SECRET),
+    'pebble_ready': _CONTAINER,
+    'pebble_custom_notice': (*_CONTAINER, ('notice', Notice)),
+    **dict.fromkeys(('pebble_check_failed', 'pebble_check_recovered'), _CHECK),
+}
+"""What an event is about, by its suffix."""
+
+_NUMBERS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(('relation_joined', 'relation_changed'), ('remote_unit',)),
+    'relation_departed': ('remote_unit', 'departing_unit'),
+    **dict.fromkeys(('secret_expired', 'secret_remove'), ('secret_revision',)),
 }
 
 LOCAL_APP = 'local'

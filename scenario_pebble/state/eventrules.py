@@ -15,23 +15,6 @@ from .relation import RelationBase
 from .state import State
 from .staterules import Setting
 
-_PARTS = {
-    EventKind.RELATION: 'relation',
-    EventKind.WORKLOAD: 'container',
-    EventKind.STORAGE: 'storage',
-    EventKind.SECRET: 'secret',
-}
-
-
-def _event_is_complete(event: Event, state: State, setting: Setting) -> Iterator[Problem]:
-    part = _PARTS[event.kind]
-    if getattr(event, part) is None:
-        yield Problem(
-            f'event.{part}',
-            f'a {event.suffix} event has a {part}',
-            hint=f'ctx.on.{event.suffix}({part})',
-        )
-
 
 def _relation_exists(event: Event, state: State, setting: Setting) -> Iterator[Problem]:
     given = event.relation
@@ -239,16 +222,15 @@ def _params_have_their_type(event: Event, state: State, setting: Setting) -> Ite
 Rule = Callable[[Event, State, Setting], Iterable[Problem]]
 
 RULES: Mapping[EventKind, tuple[Rule, ...]] = {
-    EventKind.RELATION: (_event_is_complete, _relation_exists, _remote_unit_exists),
+    EventKind.RELATION: (_relation_exists, _remote_unit_exists),
     EventKind.WORKLOAD: (
-        _event_is_complete,
         _container_exists,
         _execs_are_unique,
         _notice_exists,
         _check_exists,
     ),
-    EventKind.STORAGE: (_event_is_complete, _storage_exists),
-    EventKind.SECRET: (_event_is_complete, _secret_exists, _juju_has_secrets),
+    EventKind.STORAGE: (_storage_exists,),
+    EventKind.SECRET: (_secret_exists, _juju_has_secrets),
     EventKind.ACTION: (
         _action_is_declared,
         _declared_params_have_types,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import ops
 
@@ -231,6 +231,11 @@ class CharmEvents:
         Raises:
             ValueError: If it is a kind of Juju event.
         """
+        if not isinstance(cast('Any', event), ops.BoundEvent):
+            raise TypeError(
+                f'cannot run {event!r} as a custom event: it is no event of a class\n'
+                '  hint: ctx.on.custom(DatabaseRequirer.on.ready)'
+            )
         if issubclass(event.event_type, ops.HookEvent):
             raise ValueError(
                 f'cannot run {event.event_kind!r} as a custom event: '

@@ -9,6 +9,7 @@ from typing import Any, NoReturn, TypeVar, cast
 import yaml
 from ops import pebble
 
+from ..arguments import checked
 from ..errors import StateValidationError, closest
 from ..frozen import EMPTY, FrozenDict, freeze, thaw
 
@@ -152,6 +153,7 @@ def layer_with_service(
     return _parse({**content, 'services': {**content.get('services', {}), name: entry}})
 
 
+@checked
 def layer_from_rockcraft(path: pathlib.Path | str) -> pebble.Layer:
     """The layer that a rock made from a ``rockcraft.yaml`` brings along: its services and checks.
 

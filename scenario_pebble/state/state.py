@@ -5,11 +5,13 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import ops
 
+from ..arguments import checked
 from ..dataclass import dataclass
+from ..errors import closest
 from ..fields import check_fields
 from ..frozen import EMPTY, empty, empty_list
 from . import declared
@@ -24,7 +26,7 @@ from .port import Port, to_port
 from .queue import QueuedEvent
 from .relation import RelationBase
 from .resource import Resource
-from .secret import Secret, bare_id
+from .secret import Secret
 from .status import UNKNOWN, EntityStatus, to_entity_status
 from .stimulus import Stimulus
 from .storage import Storage
@@ -192,95 +194,6 @@ class State(Changing):
         ):
             check_fields(self)
 
-    def get_container(self, container: str, /) -> Container:
-        """The container of that name.
-
-        Raises:
-            KeyError: If there is none.
-        """
-        for candidate in self.containers:
-            if candidate.name == container:
-                return candidate
-        raise _missing('container', container, [c.name for c in self.containers])
-
-    def get_network(self, binding_name: str, /) -> Network:
-        """The network of that binding.
-
-        Raises:
-            KeyError: If the State mentions none.
-        """
-        for network in self.networks:
-            if network.binding_name == binding_name:
-                return network
-        raise _missing('network', binding_name, [n.binding_name for n in self.networks])
-
-    def get_secret(self, *, id: str | None = None, label: str | None = None) -> Secret:
-        """The secret with that id, in any of Juju's forms of it, that label, or both.
-
-        Raises:
-            ValueError: If neither is given.
-            KeyError: If there is none.
-        """
-        if id is None and label is None:
-            raise ValueError('cannot find a secret without its id or its label')
-        wanted = None if id is None else bare_id(id)
-        for secret in self.secrets:
-            if wanted in (None, bare_id(secret.id)) and label in (None, secret.label):
-                return secret
-        if id is None:
-            raise _missing('secret with label', label, [s.label for s in self.secrets if s.label])
-        raise _missing('secret', id, [s.id for s in self.secrets])
-
-    def get_stored_state(
-        self, stored_state: str, /, *, owner_path: str | None = None
-    ) -> StoredState:
-        """The stored state of that name and owner.
-
-        Raises:
-            ValueError: If there is none.
-        """
-        for stored in self.stored_states:
-            if stored.name == stored_state and stored.owner_path == owner_path:
-                return stored
-        known = [s.handle_path for s in self.stored_states]
-        wanted = StoredState(stored_state, owner_path=owner_path).handle_path
-        raise ValueError(_missing('stored state', wanted, known).args[0])
-
-    def get_storage(self, storage: str, /, *, index: int = 0) -> Storage:
-        """The storage instance of that name and number.
-
-        Raises:
-            ValueError: If there is none.
-        """
-        for candidate in self.storages:
-            if candidate.name == storage and candidate.index == index:
-                return candidate
-        known = [f'{s.name}/{s.index}' for s in self.storages]
-        raise ValueError(_missing('storage', f'{storage}/{index}', known).args[0])
-
-    @overload
-    def get_relation(self, relation: int, /) -> RelationBase: ...
-    @overload
-    def get_relation(self, relation: R, /) -> R: ...
-    def get_relation(self, relation: int | RelationBase, /) -> RelationBase:
-        """The relation with that id, or what has become of a relation of an earlier State.
-
-        Raises:
-            KeyError: If there is none.
-            ValueError: If the one of that id is of another kind or endpoint than the given one.
-        """
-        wanted = relation.id if isinstance(relation, RelationBase) else relation
-        for found in self.relations:
-            if found.id == wanted:
-                if isinstance(relation, RelationBase):
-                    _check_same(relation, found)
-                return found
-        raise _missing('relation', wanted, [r.id for r in self.relations])
-
-    def get_relations(self, endpoint: str) -> tuple[RelationBase, ...]:
-        """The relations of that endpoint, spelt as in the metadata."""
-        return tuple(relation for relation in self.relations if relation.endpoint == endpoint)
-
     def to_json(self) -> str:
         """This State as JSON text: sorted, without what equals its default.
 
@@ -294,6 +207,7 @@ class State(Changing):
         return document.to_json(self)
 
     @classmethod
+    @checked
     def from_json(cls, text: str) -> State:
         """The State that a JSON text describes.
 
@@ -314,6 +228,7 @@ class State(Changing):
         return document.to_yaml(self)
 
     @classmethod
+    @checked
     def from_yaml(cls, text: str) -> State:
         """The State that a YAML text describes. Otherwise like `from_json`."""
         from . import document
@@ -321,6 +236,7 @@ class State(Changing):
         return document.from_yaml(text)
 
     @classmethod
+    @checked
     def from_context(
         cls,
         ctx: Context[Any],
@@ -347,6 +263,7 @@ class State(Changing):
             stored_states: Take the place of those of the same name and owner.
             others: All other fields of the State.
         """
+        _check_fields_exist(others)
         fields = declared.fields(
             ctx.prepared.spec,
             config=config,
@@ -368,15 +285,11 @@ def _storage(storage: Storage | ops.Storage) -> Storage:
     return storage
 
 
-def _check_same(given: RelationBase, found: RelationBase) -> None:
-    if (type(given), given.endpoint) != (type(found), found.endpoint):
-        raise ValueError(
-            f'cannot find relation {given!r}: the State has another one with id {given.id}\n'
-            f'  it has: {found!r}\n'
-            f'  hint: state.get_relation({given.id}) gives it'
-        )
-
-
-def _missing(kind: str, wanted: Any, known: Iterable[Any]) -> KeyError:
-    shown = ', '.join(sorted(map(repr, known))) or 'none'
-    return KeyError(f'cannot find {kind} {wanted!r}: the State has {shown}')
+def _check_fields_exist(given: Mapping[str, Any]) -> None:
+    known = [field.name for field in dataclasses.fields(State)]
+    for name in given:
+        if name not in known:
+            raise TypeError(
+                f'cannot make a State with {name!r}: it has no such field\n'
+                f'  hint: {closest(name, known) or "it has " + ", ".join(known)}'
+            )

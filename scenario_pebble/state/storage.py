@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import itertools
 import pathlib
-from typing import Protocol
+from typing import TYPE_CHECKING, Any
 
 import ops
 
+from ..arguments import checked
 from ..dataclass import dataclass
 from ..fields import check_fields
 from .names import check_name
 from .value import Value
 
+if TYPE_CHECKING:
+    from ..context import Context
+
 _next_index = itertools.count().__next__
-
-
-class HasStorage(Protocol):
-    """What a storage needs to know of a Context."""
-
-    def storage_root(self, name: str, index: int) -> pathlib.Path:
-        """The directory that holds the contents of a storage instance."""
-        ...
 
 
 @dataclass(frozen=True, init=False, repr=False, eq=False)
@@ -52,6 +48,7 @@ class Storage(Value):
     def __hash__(self) -> int:
         return hash((self.name, self.index))
 
-    def get_filesystem(self, ctx: HasStorage) -> pathlib.Path:
+    @checked
+    def get_filesystem(self, ctx: Context[Any]) -> pathlib.Path:
         """The directory that holds the contents of this instance in that Context."""
         return ctx.storage_root(self.name, self.index)

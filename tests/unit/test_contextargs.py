@@ -13,16 +13,40 @@ META: dict[str, Any] = {'name': 'web'}
 @pytest.mark.parametrize(
     ('arguments', 'message'),
     [
-        ({'seed': 'x'}, "cannot use 'x' for seed: it is no whole number"),
-        ({'seed': 1.5}, 'cannot use 1.5 for seed: it is no whole number'),
-        ({'charm_root': 3}, 'cannot use 3 for charm_root: it is no path'),
+        (
+            {'seed': 'x'},
+            "cannot use 'x' for seed: its type is str, not int or None\n  hint: seed=1",
+        ),
+        (
+            {'charm_root': 3},
+            'cannot use 3 for charm_root: its type is int, not str or Path or None\n'
+            "  hint: charm_root='…'",
+        ),
+        (
+            {'app_name': -1},
+            "cannot use -1 for app_name: its type is int, not str or None\n  hint: app_name='…'",
+        ),
+        (
+            {'unit_id': 'x'},
+            "cannot use 'x' for unit_id: its type is str, not int or None\n  hint: unit_id=1",
+        ),
+        (
+            {'unit_id': -1},
+            'cannot use -1 for unit_id: it is less than 0\n  hint: unit_id=0',
+        ),
+        (
+            {'app_trusted': None},
+            'cannot use None for app_trusted: its type is NoneType, not bool\n'
+            '  hint: app_trusted=True',
+        ),
         (
             {'juju_version': 'x'},
             "cannot use 'x' for juju_version: it is no version\n  hint: juju_version='3.6.14'",
         ),
         (
             {'juju_version': None},
-            "cannot use None for juju_version: it is no version\n  hint: juju_version='3.6.14'",
+            'cannot use None for juju_version: its type is NoneType, not str\n'
+            "  hint: juju_version='…'",
         ),
         (
             {'config': 'port'},
@@ -51,5 +75,6 @@ def test_an_interval_is_a_second_or_more(interval: Any):
 
     assert str(caught.value) == (
         f'cannot use {interval!r} for update_status_hook_interval: '
-        'not a timedelta or number of seconds, of a second at least'
+        'not a timedelta or number of seconds, of a second at least\n'
+        '  hint: update_status_hook_interval=300'
     )

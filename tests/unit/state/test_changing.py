@@ -69,7 +69,7 @@ def test_a_field_that_is_not_there_cannot_be_changed():
 
 def test_what_is_no_such_part_cannot_be_put_into_a_state():
     part: Any = DATABASE
-    with pytest.raises(TypeError, match=r'^cannot put Relation.* into the State: it is no Cont'):
+    with pytest.raises(TypeError, match=r'^cannot use Relation.* for container of with_container'):
         STATE.with_container(part)
 
 

@@ -216,9 +216,10 @@ def test_a_missing_check_info_is_named_with_those_that_exist():
 
     assert container.get_check_info('up') == CheckInfo('up')
     with pytest.raises(KeyError) as caught:
-        container.get_check_info('down')
-    assert caught.value.args == (
-        "cannot find check 'down' in container 'db'; it has 'ready', 'up'",
+        container.get_check_info('read')
+    assert str(caught.value) == (
+        "cannot find check 'read' in container 'db': it has 'ready', 'up'\n"
+        "  hint: did you mean 'ready'?"
     )
 
 
@@ -249,16 +250,6 @@ def test_the_plan_is_sorted_by_name():
         (
             lambda: Container('web', image=WRONG),
             "cannot make files of 'x': it is no mapping\n  hint: {'/etc/app.conf': 'port = 80'}",
-        ),
-        (
-            lambda: Container('web').with_exec(WRONG),
-            "cannot use 'x' in Container.execs: its type is str, not Exec\n"
-            '  hint: Container(execs=[Exec(…)])',
-        ),
-        (
-            lambda: Container('web').with_outcome('up', WRONG),
-            "cannot use 'x' in Container.outcomes: its type is str, not Pass or Fail\n"
-            "  hint: Container(outcomes={'…': Pass(…)})",
         ),
     ],
 )

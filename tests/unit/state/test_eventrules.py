@@ -36,14 +36,6 @@ SECRET = Secret({'key': 'value'}, id='secret:a', owner='unit')
     ('event', 'state', 'expected'),
     [
         (
-            Event('relation_changed'),
-            State(),
-            [
-                '  event.relation: a relation_changed event has a relation',
-                '    hint: ctx.on.relation_changed(relation)',
-            ],
-        ),
-        (
             on.relation_created(DB),
             State(relations=[Relation('db', id=8)]),
             [
