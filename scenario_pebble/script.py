@@ -24,6 +24,7 @@ from .daemon.workload import (
     RemovePath,
     WriteFile,
 )
+from .errors import ScenarioRuntimeError
 from .filetree import FileTree
 from .frozen import FrozenDict
 from .state.container import Container
@@ -122,7 +123,16 @@ class Script:
 
         assert found.handler is not None
         view = View(call, self._files())
-        return _exec_behaviour(_result(found.handler(view)), view.effects())
+        try:
+            value = found.handler(view)
+        except Exception as e:
+            raise ScenarioRuntimeError(
+                f'cannot run the handler of Exec({list(found.command_prefix)!r}): '
+                f'it raised {type(e).__name__}: {e}\n'
+                '  hint: the error above is its own; for a command that fails, return '
+                'ExecResult(1, stderr=…)'
+            ) from e
+        return _exec_behaviour(_result(value), view.effects())
 
 
 def _result(value: Any) -> ExecResult:
@@ -134,7 +144,7 @@ def _result(value: Any) -> ExecResult:
         return ExecResult(stdout=value)
     if isinstance(value, int) and not isinstance(value, bool):
         return ExecResult(return_code=value)
-    raise TypeError(
+    raise ScenarioRuntimeError(
         f'cannot use what the handler of an Exec returned: {value!r}\n'
         '  hint: return an ExecResult, the stdout (str or bytes), the return code (int), or None'
     )

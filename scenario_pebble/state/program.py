@@ -96,7 +96,10 @@ class ExecCall(Protocol):
 
 
 ExecHandler = Callable[[ExecCall], 'ExecResult | str | bytes | int | None']
-"""Returns an ExecResult, or its stdout, or its return code, or None for success without output."""
+"""Returns an ExecResult, or its stdout, or its return code, or None for success without output.
+
+What it raises is a mistake of the test: a ScenarioRuntimeError, not an error of the charm's.
+"""
 
 
 @dataclass(frozen=True, repr=False)
