@@ -18,7 +18,7 @@ def check_fields(value: Any) -> None:
 
     Args:
         value: An instance of a dataclass without slots; fields that it has yet to get are left
-            out.
+            out.  ``TAKEN`` of its class has other types of fields, by name.
 
     Raises:
         StateValidationError: If it has one.
@@ -32,6 +32,7 @@ def check_fields(value: Any) -> None:
 @functools.cache
 def _fields_of(kind: type[Any]) -> tuple[tuple[str, frozenset[type[Any]], Wanted], ...]:
     found = typehints.of_class(kind)
+    found |= {name: typehints.wanted(hint) for name, hint in kind.TAKEN.items()}
     return tuple((name, wanted.fast, wanted) for name, wanted in found.items())
 
 

@@ -22,6 +22,7 @@ from .state.stimulus import (
     ReplaceContainer,
     RestartContainer,
     Stimulus,
+    seconds,
 )
 from .times import from_ns, to_ns
 
@@ -59,7 +60,7 @@ class Schedule:
         """Let the first one happen."""
         first, *others = self.stimuli
         if first.every is not None:
-            again = _time(first) + datetime.timedelta(seconds=first.every)
+            again = _time(first) + datetime.timedelta(seconds=seconds(first.every))
             others.append(evolve(first, at=again))
         self.stimuli = _sorted(others)
         try:
@@ -94,7 +95,7 @@ def anchored(stimuli: Sequence[Stimulus], now_ns: int) -> FrozenList[Stimulus]:
 def _anchored(stimulus: Stimulus, now_ns: int) -> Stimulus:
     if isinstance(stimulus.at, datetime.datetime):
         return stimulus
-    return evolve(stimulus, at=from_ns(now_ns + seconds_to_ns(stimulus.at)))
+    return evolve(stimulus, at=from_ns(now_ns + seconds_to_ns(seconds(stimulus.at))))
 
 
 def _sorted(stimuli: Iterable[Stimulus]) -> FrozenList[Stimulus]:

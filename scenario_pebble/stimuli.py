@@ -21,20 +21,19 @@ from .state.stimulus import (
     Connect,
     CrashService,
     Disconnect,
+    Every,
     FailCheck,
     Notify,
     PassCheck,
     ReplaceContainer,
     RestartContainer,
     Stimulus,
+    When,
 )
-from .times import duration_to_ns, from_ns
+from .times import from_ns
 
 if TYPE_CHECKING:
     from .bridge import World
-
-When = datetime.datetime | datetime.timedelta | float
-"""An aware time, or how long after the State's own time: a timedelta, or seconds."""
 
 
 class Stimuli:
@@ -42,7 +41,8 @@ class Stimuli:
 
     All methods take *at* and *every*.  Without them something happens at once; with *at* it is
     added to `State.schedule`, and happens while time passes, be it in `advance` or during an
-    event.  *every* lets it happen again after so many seconds, from *at* on.
+    event.  *every* lets it happen again and again after so long, from *at* on; in seconds, or as a
+    timedelta.
 
     Example::
 
@@ -68,7 +68,7 @@ class Stimuli:
         repeat_after: datetime.timedelta | float | None = None,
         user_id: int = 0,
         at: When | None = None,
-        every: float | None = None,
+        every: Every | None = None,
     ) -> State:
         """Record a notice as ``pebble notify`` does in the container, and let the charm handle it.
 
@@ -85,14 +85,12 @@ class Stimuli:
             repeat_after: Within this time since it last repeated, the charm gets no further event.
             user_id: The user who runs the command.
             at: When; None: now.
-            every: Seconds after which it happens again.
+            every: How long after that it happens again, in seconds or as a timedelta.
 
         Raises:
             InconsistentScenarioError: If there is no such container.
             StateValidationError: If Pebble refuses the notice.
         """
-        if isinstance(repeat_after, datetime.timedelta):
-            repeat_after = repeat_after.total_seconds()
         notice = Notify(container, key, data=data, repeat_after=repeat_after, user_id=user_id)
         return self._stimulate(state, notice, at, every, dispatch=True)
 
@@ -105,7 +103,7 @@ class Stimuli:
         error: str = 'connection refused',
         *,
         at: When | None = None,
-        every: float | None = None,
+        every: Every | None = None,
     ) -> State:
         """From now on a check fails, whatever the workload does.
 
@@ -127,7 +125,7 @@ class Stimuli:
         check: str,
         *,
         at: When | None = None,
-        every: float | None = None,
+        every: Every | None = None,
     ) -> State:
         """From now on a check passes, whatever the workload does.
 
@@ -148,7 +146,7 @@ class Stimuli:
         *,
         exit_code: int = 137,
         at: When | None = None,
-        every: float | None = None,
+        every: Every | None = None,
     ) -> State:
         """The process of a service ends by itself.
 
@@ -159,7 +157,7 @@ class Stimuli:
                 happens.
             exit_code: 128 + N if signal N kills it; by default, SIGKILL does.
             at: When; None: now.
-            every: Seconds after which it happens again.
+            every: How long after that it happens again, in seconds or as a timedelta.
 
         Raises:
             InconsistentScenarioError: If the service does not run.
@@ -174,7 +172,7 @@ class Stimuli:
         container: str,
         *,
         at: When | None = None,
-        every: float | None = None,
+        every: Every | None = None,
     ) -> State:
         """From now on Pebble can't be reached, though it goes on.
 
@@ -189,7 +187,7 @@ class Stimuli:
         container: str,
         *,
         at: When | None = None,
-        every: float | None = None,
+        every: Every | None = None,
     ) -> State:
         """Pebble can be reached again; the charm gets what it missed."""
         return self._stimulate(state, Connect(container), at, every, dispatch=True)
@@ -202,7 +200,7 @@ class Stimuli:
         *,
         graceful: bool = False,
         at: When | None = None,
-        every: float | None = None,
+        every: Every | None = None,
     ) -> State:
         """Kubernetes restarts a container; then the charm gets pebble-ready.
 
@@ -216,7 +214,7 @@ class Stimuli:
             graceful: Whether Pebble gets a SIGTERM, and stops the services in order before.  If
                 they take their time over it, the container comes back in a later `advance`.
             at: When; None: now.
-            every: Seconds after which it happens again.
+            every: How long after that it happens again, in seconds or as a timedelta.
         """
         restart = RestartContainer(container, graceful=graceful)
         return self._stimulate(state, restart, at, every, dispatch=True)
@@ -228,7 +226,7 @@ class Stimuli:
         container: str,
         *,
         at: When | None = None,
-        every: float | None = None,
+        every: Every | None = None,
     ) -> State:
         """A new pod takes the place of the old one; then the charm gets pebble-ready.
 
@@ -255,7 +253,7 @@ class Stimuli:
         state: State,
         stimulus: Stimulus,
         at: When | None,
-        every: float | None,
+        every: Every | None,
         *,
         dispatch: bool = False,
     ) -> State:
@@ -269,12 +267,10 @@ class Stimuli:
         state = world.close(state)
         return self.advance(state, 0) if dispatch else state
 
-    def _scheduled(self, state: State, stimulus: Stimulus, at: When, every: float | None) -> State:
+    def _scheduled(self, state: State, stimulus: Stimulus, at: When, every: Every | None) -> State:
         from .schedule import anchored
 
         now_ns = self.now_ns(state)
-        if isinstance(at, datetime.timedelta):
-            at = duration_to_ns(at) / 1e9
         stimulus = dataclasses.replace(stimulus, at=at, every=every)
         schedule = anchored(FrozenList([*state.schedule, stimulus]), now_ns)
         return evolve(state, schedule=schedule, time=from_ns(now_ns))

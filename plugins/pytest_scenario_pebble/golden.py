@@ -79,5 +79,13 @@ class Golden:
         self.difference = self._goldens.compare(self._item, self._names, value)
         return not self.difference
 
+    def __ne__(self, other: object) -> bool:
+        # Nothing is written: what isn't to be equal is nothing to keep.
+        value = other if self._part is None else self._part(other)
+        self.difference = self._goldens.compare(self._item, self._names, value, write=False)
+        if self.difference and not self._goldens.is_kept(self._item, self._names, value):
+            pytest.fail('\n'.join(self.difference), pytrace=False)
+        return bool(self.difference)
+
     def __repr__(self) -> str:
         return '.'.join(['golden', *self._names])

@@ -82,24 +82,32 @@ class Goldens:
             self._seen.folders[str(goldens)] = item.path.resolve() not in partial
             self._seen.tests[item.nodeid] = str(goldens / stem(item))
 
-    def compare(self, item: pytest.Item, names: tuple[str, ...], value: object) -> list[str]:
-        """Compare a value with the golden one, or make it that.
+    def compare(
+        self, item: pytest.Item, names: tuple[str, ...], value: object, *, write: bool = True
+    ) -> list[str]:
+        """Compare a value with the golden one; or make it that, if it is to be updated and *write*
+        allows it.
 
         Returns:
             What differs, and what to do about it, in lines; empty if nothing does.
         """
-        file = GoldenFile(folder(item.path) / '.'.join([stem(item), *names]), value)
+        file = _file(item, names, value)
         path = str(file.path)
         self._seen.compared.add(path)
         with real_files():
             changes = file.changes()
             if changes == '':
                 return []
-            if self._is_updated and path not in self._seen.written:
+            if write and self._is_updated and path not in self._seen.written:
                 file.write()
                 self._seen.written.add(path)
                 return []
         return list(self._difference(item, path, changes))
+
+    def is_kept(self, item: pytest.Item, names: tuple[str, ...], value: object) -> bool:
+        """Whether there is a golden file for the value."""
+        with real_files():
+            return _file(item, names, value).path.exists()
 
     def _difference(self, item: pytest.Item, path: str, changes: str | None) -> Iterator[str]:
         if path in self._seen.written:
@@ -176,6 +184,10 @@ class Goldens:
             yield 'golden files that no test compares with:'
             yield from (f'  {self._shown(path)}' for path in unused)
             yield 'remove them: pytest --golden-update'
+
+
+def _file(item: pytest.Item, names: tuple[str, ...], value: object) -> GoldenFile:
+    return GoldenFile(folder(item.path) / '.'.join([stem(item), *names]), value)
 
 
 def _orphans(places: Iterable[pathlib.Path]) -> Iterator[pathlib.Path]:

@@ -61,9 +61,10 @@ def context_arguments(node: pytest.Item, known: Iterable[str]) -> dict[str, Any]
         wrong = [repr(arg) for arg in marker.args]
         wrong += [f'{name}=' for name in marker.kwargs if name not in known]
         if wrong:
-            raise pytest.UsageError(
+            pytest.fail(
                 f'cannot use {wrong[0]} in @pytest.mark.{_CONTEXT_MARKER}: '
-                'it takes the keyword arguments of Context'
+                'it takes the keyword arguments of Context',
+                pytrace=False,
             )
         arguments = {**marker.kwargs, **arguments}
     return arguments
@@ -111,7 +112,7 @@ def strict_rules(item: pytest.Item) -> tuple[str, ...]:
     try:
         return _rules(','.join(map(str, marker.args)) or 'none')
     except argparse.ArgumentTypeError as e:
-        raise pytest.UsageError(f'{e}\n  in: @pytest.mark.{_STRICT_MARKER}') from None
+        pytest.fail(f'{e}\n  in: @pytest.mark.{_STRICT_MARKER}', pytrace=False)
 
 
 def _rules(text: str) -> tuple[str, ...]:

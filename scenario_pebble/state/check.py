@@ -28,6 +28,8 @@ class CheckInfo(Value):
         Container('web', check_infos=[CheckInfo('up', failures=2)])  # once more, and it is down
     """
 
+    TAKEN = {'level': object, 'threshold': int | None}
+
     name: str
     """The check's name in the plan."""
     _: dataclasses.KW_ONLY
@@ -50,10 +52,9 @@ class CheckInfo(Value):
     def __post_init__(self) -> None:
         super().__post_init__()
         set_ = self.__dict__.__setitem__
-        # A text that is none of Pebble's stays: it is a problem of the State that holds it.
         if self.level is not None:
-            with contextlib.suppress(ValueError):
-                set_('level', pebble.CheckLevel(self.level))
+            set_('level', _level(self.level))
+        # A text that is none of Pebble's stays: it is a problem of the State that holds it.
         with contextlib.suppress(ValueError):
             set_('startup', pebble.CheckStartup(self.startup))
         with contextlib.suppress(ValueError):
@@ -75,6 +76,17 @@ def info_at_start(check: pebble.Check) -> CheckInfo:
         status=pebble.CheckStatus.INACTIVE if disabled else pebble.CheckStatus.UP,
         threshold=check.threshold or 3,
     )
+
+
+def _level(level: pebble.CheckLevel | str) -> pebble.CheckLevel:
+    try:
+        return pebble.CheckLevel(level)
+    except ValueError:
+        known = [repr(each.value) for each in pebble.CheckLevel if each.value]
+        raise ValueError(  # as in ops.testing
+            f'cannot use {level!r} for CheckInfo.level: Pebble has no such level\n'
+            f'  hint: {" or ".join(known)}'
+        ) from None
 
 
 @dataclass(frozen=True, repr=False)

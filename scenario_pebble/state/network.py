@@ -54,7 +54,7 @@ class BindAddress(Value):
         mac_address: str | None = None,
     ):
         self.__dict__.update(
-            addresses=read_only_list(addresses, Address, 'BindAddress.addresses'),
+            addresses=read_only_list(addresses, object, 'BindAddress.addresses'),
             interface_name=interface_name,
             mac_address=mac_address,
         )
@@ -104,7 +104,7 @@ class Network(Value):
     ):
         self.__dict__.update(
             binding_name=binding_name,
-            bind_addresses=read_only_list(bind_addresses, BindAddress, 'Network.bind_addresses'),
+            bind_addresses=read_only_list(bind_addresses, object, 'Network.bind_addresses'),
             ingress_addresses=strings(ingress_addresses, 'Network.ingress_addresses'),
             egress_subnets=strings(egress_subnets, 'Network.egress_subnets'),
         )

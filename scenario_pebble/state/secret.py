@@ -51,6 +51,8 @@ class Secret(Value):
         Secret({'password': 'x'}, owner='app', remote_grants={relation.id: {'remote'}})
     """
 
+    TAKEN = {'owner': str | None}
+
     tracked_content: RawSecretRevisionContents
     """What this unit sees: the content of the revision that it tracks (``get_content()``)."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import collections
-import enum
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -16,7 +15,7 @@ from ..errors import closest
 from . import uniqueness
 from .container import Container, Mount
 from .model import Model
-from .network import Network
+from .network import Address, BindAddress, Network
 from .notice import Notice
 from .problem import Problem, undeclared
 from .relation import PeerRelation, RelationBase, SubordinateRelation
@@ -106,17 +105,10 @@ def _check_states_exist(containers: frozenset[Container], setting: Setting) -> I
     for container in containers:
         for info in container.check_infos:
             path = f'.containers[{container.name!r}].check_infos[{info.name!r}]'
-            for field, kind in _OF_CHECKS.items():
+            for field, kind in (('startup', pebble.CheckStartup), ('status', pebble.CheckStatus)):
                 value: Any = getattr(info, field)
-                if value is not None and not isinstance(value, kind):
+                if not isinstance(value, kind):
                     yield _unknown(f'{path}.{field}', f'check {field}', value, kind)
-
-
-_OF_CHECKS: dict[str, type[enum.Enum]] = {
-    'level': pebble.CheckLevel,
-    'startup': pebble.CheckStartup,
-    'status': pebble.CheckStatus,
-}
 
 
 def _unknown(path: str, thing: str, value: Any, known: Iterable[Any]) -> Problem:
@@ -256,6 +248,21 @@ def _networks_are_bound(networks: frozenset[Network], setting: Setting) -> Itera
             yield undeclared(path, 'binding', network.binding_name, bindings)
 
 
+def _addresses_are_such(networks: frozenset[Network], setting: Setting) -> Iterator[Problem]:
+    # Their constructors take what ops.testing takes: anything.
+    for network in networks:
+        path = f'.networks[{network.binding_name!r}].bind_addresses'
+        interfaces: Any = network.bind_addresses
+        for number, interface in enumerate(interfaces):
+            if not isinstance(interface, BindAddress):
+                yield Problem(f'{path}[{number}]', f'{interface!r} is no BindAddress')
+                continue
+            addresses: Any = interface.addresses
+            for each in addresses:
+                if not isinstance(each, Address):
+                    yield Problem(f'{path}[{number}].addresses', f'{each!r} is no Address')
+
+
 def _kubernetes_has_a_cloud_spec(model: Model, setting: Setting) -> Iterator[Problem]:
     if model.type == 'kubernetes' and model.cloud_spec and setting.juju_version < '3.6.10':
         yield Problem(
@@ -306,7 +313,7 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
         uniqueness.relations,
         _peers_are_other_units,
     ),
-    'networks': (_networks_are_bound, uniqueness.networks),
+    'networks': (_networks_are_bound, _addresses_are_such, uniqueness.networks),
     'containers': (
         _containers_are_declared,
         _mounts_and_notices_are_such,

@@ -15,8 +15,14 @@ from ..errors import StateValidationError
 from ..frozen import empty
 from .given import read_only_mapping
 from .moment import real_utc
-from .programrules import check_exit_code
+from .programrules import check_exit_code, check_seconds
 from .value import Value
+
+Every = datetime.timedelta | float
+"""A timedelta, or seconds."""
+
+When = datetime.datetime | datetime.timedelta | float
+"""An aware time, or how long after the State's own time: a timedelta, or seconds."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -44,11 +50,12 @@ class Stimulus(Value):
     container: str
     """The container's name."""
     _: dataclasses.KW_ONLY
-    at: datetime.datetime | float = 0.0
-    """When: an aware time, or seconds from the State's own time; becomes a time in UTC as soon as
-    the State is run."""
-    every: float | None = None
-    """Seconds after which it happens again, and so on; None: it happens once."""
+    at: When = 0.0
+    """When: an aware time, or how long after the State's own time (in seconds, or a timedelta);
+    becomes a time in UTC as soon as the State is run."""
+    every: Every | None = None
+    """How long after that it happens again, and so on (in seconds, or a timedelta); None: it
+    happens once."""
 
     _names: ClassVar[tuple[str, ...]] = ()
     """The fields of the class that hold text, besides *container*."""
@@ -56,11 +63,12 @@ class Stimulus(Value):
     def __post_init__(self) -> None:
         for field in ('container', *self._names):
             _check_text(field, getattr(self, field))
-        self.__dict__['at'] = _moment(self.at)
+        self.__dict__.update(at=_moment(self.at), every=seconds(self.every))
         if self.every is not None and not _is_number(self.every, least=_SHORTEST):
             raise StateValidationError(
                 f'cannot repeat something every {self.every!r}: '
-                'not a number of seconds of 1e-6 or more'
+                'not a timedelta or number of seconds, of 1e-6 seconds or more\n'
+                '  hint: every=600'
             )
         super().__post_init__()
 
@@ -79,8 +87,9 @@ class Notify(Stimulus):
     _: dataclasses.KW_ONLY
     data: Mapping[str, str] = dataclasses.field(default_factory=empty)
     """What the notice says."""
-    repeat_after: float | None = None
-    """For so many seconds after it last repeated the charm gets no further event."""
+    repeat_after: datetime.timedelta | float | None = None
+    """For so long after it last repeated (in seconds, or a timedelta) the charm gets no further
+    event."""
     user_id: int = 0
     """The user who runs the command."""
 
@@ -89,6 +98,8 @@ class Notify(Stimulus):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.__dict__['data'] = read_only_mapping(self.data, str, 'Notify.data')
+        self.__dict__['repeat_after'] = after = seconds(self.repeat_after)
+        check_seconds('Notify', 'repeat_after', after)
 
     @property
     def label(self) -> str:
@@ -170,13 +181,20 @@ class ReplaceContainer(Stimulus):
     """A new pod takes the place of the old one."""
 
 
+def seconds(duration: Any) -> Any:
+    """A timedelta in seconds; all else as it is given."""
+    return duration.total_seconds() if isinstance(duration, datetime.timedelta) else duration
+
+
 def _moment(at: Any) -> datetime.datetime | float:
     if isinstance(at, datetime.datetime):
         return real_utc(at, 'at')
-    if _is_number(at, least=0):
-        return at
+    after = seconds(at)
+    if _is_number(after, least=0):
+        return after
     raise StateValidationError(
-        f'cannot let something happen at {at!r}: not a time, and not a number of seconds\n'
+        f'cannot let something happen at {at!r}: '
+        'not a time, and not a timedelta or number of seconds\n'
         '  hint: at=30, or at=datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)'
     )
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from ..fields import check_fields
 from ..frozen import Constant
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 class Value:
     """Base of the immutable components; each is a frozen dataclass."""
+
+    TAKEN: ClassVar[Mapping[str, Any]] = {}
+    """Types of fields that are taken though the annotations say less: ops.testing takes them."""
 
     def __post_init__(self) -> None:
         check_fields(self)

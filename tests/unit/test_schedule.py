@@ -235,7 +235,8 @@ def test_what_is_no_time_is_refused(at: Any):
         scenario.Disconnect('web', at=at)
 
     assert str(caught.value) == (
-        f'cannot let something happen at {at!r}: not a time, and not a number of seconds\n'
+        f'cannot let something happen at {at!r}: '
+        'not a time, and not a timedelta or number of seconds\n'
         '  hint: at=30, or at=datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)'
     )
 
@@ -251,8 +252,18 @@ def test_what_is_no_period_is_refused(every: Any):
         scenario.Disconnect('web', every=every)
 
     assert str(caught.value) == (
-        f'cannot repeat something every {every!r}: not a number of seconds of 1e-6 or more'
+        f'cannot repeat something every {every!r}: '
+        'not a timedelta or number of seconds, of 1e-6 seconds or more\n  hint: every=600'
     )
+
+
+def test_a_duration_may_be_a_timedelta():
+    minute = datetime.timedelta(minutes=1)
+
+    assert scenario.Connect('web', at=minute, every=minute) == scenario.Connect(
+        'web', at=60, every=60
+    )
+    assert scenario.Notify('web', 'a.b/c', repeat_after=minute).repeat_after == 60
 
 
 def test_a_state_with_a_schedule_knows_its_time():

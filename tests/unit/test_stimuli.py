@@ -233,11 +233,18 @@ def test_a_container_that_the_state_lacks_is_named():
         ),
         (
             lambda: scenario.Connect('web', every=1e-9),
-            'cannot repeat something every 1e-09: not a number of seconds of 1e-6 or more',
+            'cannot repeat something every 1e-09: '
+            'not a timedelta or number of seconds, of 1e-6 seconds or more\n  hint: every=600',
+        ),
+        (
+            lambda: scenario.Notify('web', KEY, repeat_after=-1),
+            'cannot use -1 for Notify.repeat_after: '
+            'it is no number of seconds that is 0 or more\n  hint: Notify(repeat_after=1.5)',
         ),
         (
             lambda: scenario.Connect('web', at=1e30),
-            'cannot let something happen at 1e+30: not a time, and not a number of seconds\n'
+            'cannot let something happen at 1e+30: '
+            'not a time, and not a timedelta or number of seconds\n'
             '  hint: at=30, or at=datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)',
         ),
     ],

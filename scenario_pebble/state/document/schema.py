@@ -83,19 +83,21 @@ _KINDS: dict[type[Any], str] = {
 }
 """What the key ``kind`` says of a class that isn't alone in its place; others: their names."""
 
+_STIMULI = (
+    Notify,
+    FailCheck,
+    PassCheck,
+    CrashService,
+    Disconnect,
+    Connect,
+    RestartContainer,
+    ReplaceContainer,
+)
+
 _STANDS_FOR: dict[Any, Any] = {
     RelationBase: Relation | PeerRelation | SubordinateRelation,
     Port: TCPPort | UDPPort | ICMPPort,
-    Stimulus: (
-        Notify
-        | FailCheck
-        | PassCheck
-        | CrashService
-        | Disconnect
-        | Connect
-        | RestartContainer
-        | ReplaceContainer
-    ),
+    Stimulus: typing.Union[_STIMULI],  # noqa: UP007
 }
 
 _STORED_AS: dict[tuple[type[Any], str], Any] = {
@@ -103,6 +105,9 @@ _STORED_AS: dict[tuple[type[Any], str], Any] = {
     (Container, 'check_infos'): frozenset[CheckInfo],
     (Container, 'image'): FileTree,
     (Container, 'files'): FileTree,
+    (Notify, 'repeat_after'): float | None,
+    **{(kind, 'at'): datetime.datetime | float for kind in _STIMULI},
+    **{(kind, 'every'): float | None for kind in _STIMULI},
 }
 """The types of fields whose annotations say what a test may give instead."""
 

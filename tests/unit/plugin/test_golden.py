@@ -62,6 +62,21 @@ def test_a_missing_golden_file_fails_the_test_and_shows_the_remedy(suite: pathli
     assert not (suite / 'golden').exists()
 
 
+def test_what_is_to_differ_needs_a_golden_file_and_writes_none(suite: pathlib.Path, run: Run):
+    test = suite / 'test_web.py'
+    test.write_text('def test_text(golden):\n    assert "a" != golden\n')
+    missing = 'the golden file tests/golden/test_web/test_text.txt is missing'
+
+    for options in ([], ['--golden-update']):
+        result = run(*options)
+        result.assert_outcomes(failed=1)
+        assert missing in result.outlines
+    test.write_text('def test_text(golden):\n    assert "b" == golden\n    assert "a" != golden\n')
+    run('--golden-update').assert_outcomes(passed=1)
+    run().assert_outcomes(passed=1)
+    assert contents(suite / 'golden' / 'test_web') == {'test_text.txt': 'b'}
+
+
 @pytest.mark.parametrize('processes', ['0', '2'])
 def test_golden_files_are_written_if_that_is_asked_for(
     suite: pathlib.Path, run: Run, processes: str

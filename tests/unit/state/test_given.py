@@ -10,6 +10,7 @@ import pytest
 
 import scenario_pebble as scenario
 from scenario_pebble import (
+    BindAddress,
     Container,
     Context,
     Exec,
@@ -140,15 +141,18 @@ def test_an_event_runs_on_a_state():
         ctx.run(ctx.on.start(), any_(None))
 
 
-def test_mounts_and_notices_are_looked_at_when_they_are_used():
+def test_mounts_notices_and_addresses_are_looked_at_when_they_are_used():
     web = Container('web', mounts=any_({'a': '/b'}), notices=any_(['c']))
+    network = Network('juju-info', [any_('x'), BindAddress([any_('y')])])
     ctx = scenario.Context(ops.CharmBase, meta={'name': 'web', 'containers': {'web': {}}})
 
     with pytest.raises(scenario.InconsistentScenarioError) as raised:
-        ctx.run(ctx.on.start(), State(containers={web}))
+        ctx.run(ctx.on.start(), State(containers={web}, networks={network}))
 
     assert str(raised.value) == (
         "cannot run 'start': event, State and charm contradict each other\n"
+        "  .networks['juju-info'].bind_addresses[0]: 'x' is no BindAddress\n"
+        "  .networks['juju-info'].bind_addresses[1].addresses: 'y' is no Address\n"
         "  .containers['web'].mounts['a']: '/b' is no Mount\n"
         "  .containers['web'].notices[0]: 'c' is no Notice"
     )
