@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import pathlib
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn, TypeVar, cast
@@ -12,6 +13,8 @@ from ops import pebble
 from ..arguments import checked
 from ..errors import StateValidationError, closest
 from ..frozen import EMPTY, FrozenDict, freeze, thaw
+
+logger = logging.getLogger('scenario_pebble')
 
 _Part = TypeVar('_Part', pebble.Service, pebble.Check, pebble.LogTarget)
 
@@ -120,7 +123,7 @@ _PARTS: Mapping[str, type[Any]] = {
 
 
 def _check_keys(layer: Any) -> None:
-    """Refuse what ops would leave out without a word."""
+    """Refuse misspelt keys, and warn of others that ops leaves out without a word."""
     _check_known(layer, pebble.LayerDict, 'a layer')
     for section, kind in _PARTS.items():
         for name, part in _mapping(_mapping(layer).get(section)).items():
@@ -131,10 +134,12 @@ def _check_known(given: Any, kind: type[Any], what: str) -> None:
     known = kind.__annotations__
     for key in _mapping(given):
         if key not in known:
-            raise StateValidationError(
-                f'cannot use {key!r} in {what}: ops knows no such key\n'
-                f'  hint: {closest(str(key), known) or "one of " + ", ".join(known)}'
-            )
+            meant = closest(str(key), known)
+            if meant:
+                raise StateValidationError(
+                    f'cannot use {key!r} in {what}: ops knows no such key\n  hint: {meant}'
+                )
+            logger.warning('%r in %s is left out: ops knows no such key', key, what)
 
 
 def _mapping(given: Any) -> Mapping[Any, Any]:
