@@ -43,11 +43,13 @@ class View:
         return self.stdin_bytes.decode()
 
     def path(self, path: str) -> ContainerPath:
-        """A path on the container's files; a relative one starts at the working directory."""
-        if self._fake is None:
-            from .fakefs import FakeFiles  # heavy, and needed by few tests
+        """A path on the container's files; a relative one starts at the working directory.
 
-            self._fake = FakeFiles(self._files)
+        Raises:
+            ImportError: If pyfakefs isn't installed.
+        """
+        if self._fake is None:
+            self._fake = _fake_files(self._files)
         return self._fake.path(pathlib.PurePosixPath(self.working_dir, path))
 
     def effects(self) -> tuple[WriteFile | RemovePath, ...]:
@@ -56,3 +58,14 @@ class View:
             return ()
         removed = tuple(RemovePath(path) for path in self._fake.removed())
         return removed + tuple(WriteFile(path, data) for path, data in self._fake.written())
+
+
+def _fake_files(files: FileTree) -> FakeFiles:
+    try:
+        from .fakefs import FakeFiles  # heavy, and needed by few tests
+    except ImportError as error:
+        raise ImportError(
+            "cannot make a path on a container's files: pyfakefs is not installed\n"
+            '  hint: pip install scenario-pebble[fs]'
+        ) from error
+    return FakeFiles(files)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import ops
@@ -37,6 +38,18 @@ def test_an_error_in_a_handler_is_none_of_the_charms():
 
     assert isinstance(caught.value.__cause__, KeyError)
     assert not isinstance(caught.value, scenario.UncaughtCharmError)
+
+
+def test_without_pyfakefs_the_extra_is_named(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(sys.modules, 'scenario_pebble.fakefs', None)
+
+    with pytest.raises(scenario.ScenarioRuntimeError) as caught:
+        migrate(lambda call: call.path('/etc/app.conf').read_text())  # type: ignore[reportUnknownLambdaType]
+
+    assert str(caught.value.__cause__) == (
+        "cannot make a path on a container's files: pyfakefs is not installed\n"
+        '  hint: pip install scenario-pebble[fs]'
+    )
 
 
 def test_a_handler_returns_what_a_command_can_give():
