@@ -59,6 +59,9 @@ class Host:
     script: ClassVar[type[Script]] = Script
     """What answers for the workload; the pytest plugin's can be strict."""
 
+    _decided = False
+    """Whether a check's outcome was changed in this run."""
+
     def __init__(
         self,
         container: Container,
@@ -183,7 +186,7 @@ class Host:
 
     def _is_unchanged(self, saved: Saved) -> bool:
         container, daemon = self.container, self.daemon
-        if saved is not self._loaded or daemon.tree is not self._loaded_files:
+        if saved is not self._loaded or daemon.tree is not self._loaded_files or self._decided:
             return False
         if self._kubelet is not None and self._kubelet.state != convert.kubelet_of(container):
             return False
@@ -210,11 +213,13 @@ class Host:
 
     def decide(self, check: str, outcome: Pass | Fail) -> None:
         """From now on a check passes or fails."""
+        daemon = self._daemon if self.container.runtime is None else self.daemon
         outcomes = FrozenDict({**self.container.outcomes, check: outcome})
         self.container = evolve(self.container, outcomes=outcomes)
-        if self._daemon is not None:
+        if daemon is not None:
             self._workload.container = self.container
-            self._daemon.workload_changed()
+            daemon.workload_changed()
+            self._decided = True
 
     def disconnect(self) -> None:
         """From now on Pebble can't be reached."""

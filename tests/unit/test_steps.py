@@ -12,7 +12,7 @@ import time
 from typing import Any
 
 import ops
-from hypothesis import given, settings, strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 import scenario_pebble as scenario
 
@@ -101,8 +101,18 @@ def told(ctx: scenario.Context[Any], state: scenario.State, steps: int) -> scena
     return state
 
 
+LOST = state(
+    container('web'),
+    container('db', liveness_probe=scenario.LivenessProbe(period=15, failure_threshold=2)),
+    schedule=[scenario.RestartContainer('db', at=1), scenario.FailCheck('db', 'up', at=291)],
+)
+"""A check fails that a restarted container no longer has."""
+
+
 @settings(max_examples=20, deadline=None)
 @given(states, st.sampled_from([2, 7, 60]))
+@example(LOST, 60)
+@example(state(container('web'), container('db'), schedule=LOST.schedule), 60)
 def test_one_step_or_many(given: scenario.State, steps: int):
     at_once, step_by_step = context(), context()
 
