@@ -32,7 +32,7 @@ def check_fields(value: Any) -> None:
 @functools.cache
 def _fields_of(kind: type[Any]) -> tuple[tuple[str, frozenset[type[Any]], Wanted], ...]:
     found = typehints.of_class(kind)
-    found |= {name: typehints.wanted(hint) for name, hint in kind.TAKEN.items()}
+    found |= {name: typehints.wanted(hint) for name, hint in getattr(kind, 'TAKEN', {}).items()}
     return tuple((name, wanted.fast, wanted) for name, wanted in found.items())
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 from .dataclass import dataclass
+from .filechecks import CONTENT, NAME, NUMBER, check_node
 from .frozen import EMPTY, FrozenDict
 
 if TYPE_CHECKING:
@@ -178,8 +179,17 @@ def _freeze(
     group: str | None,
     mtime_ns: int,
 ) -> Any:
+    if mode.__class__ is not int or mtime_ns.__class__ is not int:
+        check_node(cls, mode=mode, mtime_ns=mtime_ns)
     if user_id is user is group_id is group is None:  # nearly always
         user_id, user, group_id, group = 0, 'root', 0, 'root'
+    elif not (
+        user_id.__class__ in NUMBER
+        and group_id.__class__ in NUMBER
+        and user.__class__ in NAME
+        and group.__class__ in NAME
+    ):
+        check_node(cls, user_id=user_id, user=user, group_id=group_id, group=group)
     if user_id is None or user is None:
         user_id, user = _owner(user_id, user, 'user')
     if group_id is None and group is None:
@@ -241,6 +251,8 @@ class File(_FileDraft):
         mtime_ns: int = 0,
     ) -> Self:
         draft: Any = _FileDraft()
+        if data.__class__ not in CONTENT:
+            check_node(cls, data=data)
         draft.data = data.encode() if isinstance(data, str) else bytes(data)
         return _freeze(draft, cls, mode, user_id, user, group_id, group, mtime_ns)
 
@@ -338,6 +350,8 @@ class Symlink(_SymlinkDraft):
         mtime_ns: int = 0,
     ) -> Self:
         draft: Any = _SymlinkDraft()
+        if target.__class__ is not str:
+            check_node(cls, target=target)
         draft.target = os.fspath(target)
         return _freeze(draft, cls, 0o777, user_id, user, group_id, group, mtime_ns)
 

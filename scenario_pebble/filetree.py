@@ -274,8 +274,13 @@ def split(path: str | os.PathLike[str]) -> list[str]:
     Raises:
         StateValidationError: If *path* is not absolute, or has ``..`` in it.
     """
-    path = os.fspath(path)
-    parts = path.split('/')
+    try:
+        path = os.fspath(path)
+        parts = path.split('/')
+    except TypeError:
+        raise StateValidationError(
+            f"cannot use {path!r} as a path in a container: it is no text\n  hint: '/etc/app.conf'"
+        ) from None
     if parts.pop(0) or not parts:
         raise StateValidationError(
             f'cannot use {path!r} as a path in a container: it is not absolute\n'

@@ -17,6 +17,7 @@ LAYERS = [
     {'typehints'},
     {'arguments', 'fields'},
     {'clock'},
+    {'filechecks'},
     {'filenode'},
     {'treeedit'},
     {'filetree'},

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from ..dataclass import dataclass
+from ..fields import check_fields
 from ..filenode import presupposed_id, presupposed_name
 from ..frozen import FrozenDict, empty
 from . import gotext
@@ -78,6 +79,7 @@ class Users:
     groups: Mapping[str, int] = dataclasses.field(default_factory=empty)
 
     def __post_init__(self) -> None:
+        check_fields(self)
         groups = dict(self.groups)
         for name, user in self.users.items():
             if user.group_id not in groups.values():

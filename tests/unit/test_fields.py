@@ -154,3 +154,43 @@ def test_a_subclass_may_have_fields_that_only_type_checkers_understand():
         extra: Unknown  # type: ignore # noqa: F821
 
     assert Mine('db').endpoint == 'db'
+
+
+@pytest.mark.parametrize(
+    ('make', 'message'),
+    [
+        (
+            lambda: scenario.File(any_(-1)),
+            'cannot use -1 for File.data: its type is int, not str or bytes or bytearray\n'
+            "  hint: File(data='…')",
+        ),
+        (
+            lambda: scenario.File('x', user=any_(3)),
+            "cannot use 3 for File.user: its type is int, not str or None\n  hint: File(user='…')",
+        ),
+        (
+            lambda: scenario.Directory(mode=any_('755')),
+            "cannot use '755' for Directory.mode: its type is str, not int\n"
+            '  hint: Directory(mode=1)',
+        ),
+        (
+            lambda: scenario.Symlink(any_(None)),
+            'cannot use None for Symlink.target: its type is NoneType, not str or PurePath\n'
+            "  hint: Symlink(target='…')",
+        ),
+        (
+            lambda: scenario.Container('web', files=any_({3: 'x'})),
+            "cannot use 3 as a path in a container: it is no text\n  hint: '/etc/app.conf'",
+        ),
+        (
+            lambda: scenario.Users(any_({'me': 7})),
+            "cannot use 7 for Users.users['me']: its type is int, not User\n"
+            "  hint: Users(users={'…': User(…)})",
+        ),
+    ],
+)
+def test_files_and_users_are_checked_as_well(make: Callable[[], Any], message: str):
+    with pytest.raises(scenario.StateValidationError) as caught:
+        make()
+
+    assert str(caught.value) == message
