@@ -159,7 +159,7 @@ def names_of(state: scenario.State) -> set[str]:
     """The names of all events that can be drawn, actions excepted."""
     found: set[str] = set()
 
-    @settings(quickly, max_examples=100)
+    @settings(quickly, max_examples=300, derandomize=True)
     @given(events(CTX, state))
     def collect(event: Event):
         found.add(event.name)
