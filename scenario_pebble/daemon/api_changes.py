@@ -23,7 +23,7 @@ def get_changes(daemon: Daemon, request: Request) -> Response:
     service = first(request, 'for')
     daemon.checks.settle()
     found = [
-        daemon.changes.info(change)
+        daemon.changes.shown(change).info()
         for change in daemon.changes.all()
         if (select == 'all' or change.ready == (select == 'ready'))
         and (not service or service in change.service_names)
@@ -34,7 +34,7 @@ def get_changes(daemon: Daemon, request: Request) -> Response:
 def get_change(daemon: Daemon, request: Request, change_id: str) -> Response:
     """GET /v1/changes/{id}."""
     daemon.checks.settle()
-    return Response(result=daemon.changes.info(_find(daemon, change_id)))
+    return Response(result=daemon.changes.shown(_find(daemon, change_id)))
 
 
 def wait_change(daemon: Daemon, request: Request, change_id: str) -> Pending:
@@ -48,7 +48,7 @@ def wait_change(daemon: Daemon, request: Request, change_id: str) -> Pending:
         change = daemon.changes.get(change_id)
         if change is None:
             return expired()
-        return Response(result=daemon.changes.info(change)) if change.ready else None
+        return Response(result=daemon.changes.shown(change)) if change.ready else None
 
     def expired() -> Answered:
         if not timeout_ns:
@@ -71,7 +71,7 @@ def post_change(daemon: Daemon, request: Request, change_id: str) -> Response:
         raise ApiError(400, f'cannot abort change {change_id} with nothing pending')
     daemon.checks.settle()
     daemon.runner.abort(change_id)
-    return Response(result=daemon.changes.info(daemon.changes[change_id]))
+    return Response(result=daemon.changes.shown(daemon.changes[change_id]))
 
 
 def _find(daemon: Daemon, change_id: str) -> Change:

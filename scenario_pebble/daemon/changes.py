@@ -1,4 +1,4 @@
-"""What changes and tasks are: their records, their statuses, and how the API shows them."""
+"""What changes and tasks are: their records and their statuses."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from ..dataclass import dataclass
 from ..frozen import EMPTY, Draft, FrozenDict, empty, evolve
 from . import gotext
 from .notices import Notices
+from .shownchange import ShownChange
 
 Status = Literal['Abort', 'Undo', 'Doing', 'Do', 'Error', 'Done', 'Hold']
 """Of a task or change.
@@ -57,6 +58,11 @@ class Task:
     @property
     def ready(self) -> bool:
         return self.status in READY
+
+    @property
+    def progress(self) -> int:
+        """1 once it was started."""
+        return int(self.status != 'Do')
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,6 +172,10 @@ class Changes:
     def tasks_of(self, change: Change) -> list[Task]:
         """A change's tasks, in order of creation."""
         return [self._tasks[task_id] for task_id in change.tasks]
+
+    def shown(self, change: Change) -> ShownChange:
+        """A change as the API shows it."""
+        return ShownChange(change, tuple(self.tasks_of(change)))
 
     # -- making
 
@@ -307,56 +317,3 @@ class Changes:
             del self._tasks[task_id]
             self.unready.pop(task_id, None)
         del self._changes[change_id]
-
-    # -- showing
-
-    def error(self, change: Change) -> str:
-        """Why a change failed: every ERROR line of its failed tasks; empty if it didn't fail."""
-        # Pebble: overlord/state/change.go Err
-        if change.status != 'Error':
-            return ''
-        text = 'cannot perform the following tasks:'
-        for task in self.tasks_of(change):
-            if task.status == 'Error':
-                for line in task.log:
-                    _, level, message = line.split(' ', 2)
-                    if level == 'ERROR':
-                        text += f'\n- {task.summary} ({message})'
-        return text
-
-    def info(self, change: Change) -> dict[str, Any]:
-        """A change as the API shows it."""
-        shown: dict[str, Any] = {
-            'id': change.id,
-            'kind': change.kind,
-            'summary': change.summary,
-            'status': change.status,
-            'tasks': [_task_info(task) for task in self.tasks_of(change)],
-            'ready': change.ready,
-            'spawn-time': gotext.format_time(change.spawn_ns),
-        }
-        if not change.tasks:
-            del shown['tasks']
-        if change.ready_ns is not None:
-            shown['ready-time'] = gotext.format_time(change.ready_ns)
-        if error := self.error(change):
-            shown['err'] = error
-        return shown
-
-
-def _task_info(task: Task) -> dict[str, Any]:
-    shown: dict[str, Any] = {
-        'id': task.id,
-        'kind': task.kind,
-        'summary': task.summary,
-        'status': task.status,
-        'progress': {'label': '', 'done': int(task.status != 'Do'), 'total': 1},
-        'spawn-time': gotext.format_time(task.spawn_ns),
-    }
-    if task.log:
-        shown['log'] = list(task.log)
-    if task.ready_ns is not None:
-        shown['ready-time'] = gotext.format_time(task.ready_ns)
-    if task.api_data:
-        shown['data'] = dict(task.api_data)
-    return shown

@@ -83,7 +83,7 @@ class Execs:
         execution = self._executions.get(task)
         if execution is None:
             changes = self._daemon.changes
-            if error := changes.error(changes[changes.task(task).change]):
+            if error := changes.shown(changes[changes.task(task).change]).error:
                 raise ApiError(500, error)
             return None
         found: Name | None = next((n for n in execution.names if n == name), None)

@@ -63,6 +63,14 @@ class ApiError(Exception):
         self.kind = kind
 
 
+class Shown:
+    """What the API shows of a record: its JSON-like form is made where somebody needs it."""
+
+    def info(self) -> Any:
+        """The JSON-like form."""
+        raise NotImplementedError
+
+
 class Response(NamedTuple):
     """A JSON answer: Pebble's envelope."""
 
@@ -70,11 +78,16 @@ class Response(NamedTuple):
     type: str = 'sync'
     """``sync``, ``async`` or ``error``."""
     result: Any = None
-    """JSON-like data, not yet encoded."""
+    """JSON-like data, not yet encoded, or something `Shown`."""
     change: str | None = None
     """The change's id, in an async answer."""
     has_result: bool = True
     """False leaves the key out of a sync answer."""
+
+    @property
+    def json(self) -> Any:
+        """The result as JSON-like data."""
+        return self.result.info() if isinstance(self.result, Shown) else self.result
 
     def envelope(self) -> dict[str, Any]:
         """The JSON object."""
@@ -86,7 +99,7 @@ class Response(NamedTuple):
         if self.change is not None:
             value['change'] = self.change
         if self.has_result:
-            value['result'] = self.result
+            value['result'] = self.json
         return value
 
 

@@ -83,11 +83,7 @@ class Client(pebble.Client):
         body: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
         request = Request(method, path, _query(query) if query else EMPTY, body)
-        try:
-            answer = self._host.call(method, path, Daemon.request, request)
-        except _FAILURES as e:
-            raise self._translated(e) from None
-        return _checked(answer)
+        return _checked(self._call(method, path, Daemon.request, request)).envelope()
 
     def _call(self, method: str, path: str, act: Callable[..., T], *args: Any) -> T:
         try:
@@ -119,9 +115,11 @@ class Client(pebble.Client):
     def _wait_change(
         self, change_id: pebble.ChangeID, timeout: float | None = None
     ) -> pebble.Change:
-        query = {} if timeout is None else {'timeout': _ops._format_timeout(timeout)}
+        path = f'/v1/changes/{change_id}/wait'
+        query = EMPTY if timeout is None else {'timeout': [_ops._format_timeout(timeout)]}
         try:
-            change = self._request('GET', f'/v1/changes/{change_id}/wait', query)['result']
+            answer = self._call('GET', path, Daemon.request, Request('GET', path, query))
+            return shown.change(_checked(answer).result)
         except pebble.APIError as e:
             if e.code == 504:
                 text = f'timed out waiting for change {change_id} ({timeout} seconds)'
@@ -129,7 +127,6 @@ class Client(pebble.Client):
             if e.code == 404:  # ops asks in another way, which fails too
                 raise NotImplementedError from None
             raise
-        return shown.change(change)
 
     def list_files(
         self, path: Any, *, pattern: str | None = None, itself: bool = False
@@ -141,7 +138,7 @@ class Client(pebble.Client):
             query['itself'] = 'true'
         request = Request('GET', '/v1/files', _query(query))
         listed = self._call('GET', '/v1/files', _listed, request)
-        entries = listed if isinstance(listed, list) else _checked(listed)['result']
+        entries = listed if isinstance(listed, list) else _checked(listed).result
         return [shown.file_info(entry) for entry in entries]
 
     def pull(self, path: Any, *, encoding: str | None = 'utf-8') -> Any:
@@ -266,13 +263,13 @@ def _texts(value: Any) -> list[str]:
     return [str(value)]
 
 
-def _checked(answer: Answered) -> dict[str, Any]:
-    """The envelope of an answer; raised if it is an error."""
+def _checked(answer: Answered) -> Response:
+    """An answer in JSON; raised if it is an error."""
     if not isinstance(answer, Response):
         raise pebble.ProtocolError(f'expected a JSON answer, got {type(answer).__name__}')
     if answer.status >= 400:
         raise _api_error(answer)
-    return answer.envelope()
+    return answer
 
 
 def _api_error(answer: Response) -> pebble.APIError:

@@ -8,59 +8,53 @@ from __future__ import annotations
 
 import datetime
 import functools
-from typing import Any
 
 from ops import pebble
 
 from ..clock import SECOND_NS
+from ..daemon.changes import Task
 from ..daemon.filelisting import Entry
+from ..daemon.shownchange import ShownChange
 from ..times import from_ns
 
-_DIGITS = 6  # of microseconds
 _EPOCH = from_ns(0)
-# Not by the class's name: a test may have frozen time by now.
-_from_iso = type(_EPOCH).fromisoformat
 
 
-def change(shown: dict[str, Any]) -> pebble.Change:
+def change(shown: ShownChange) -> pebble.Change:
     """A change."""
+    record = shown.change
     return pebble.Change(
-        pebble.ChangeID(shown['id']),
-        shown['kind'],
-        shown['summary'],
-        shown['status'],
-        [_task(task) for task in shown.get('tasks') or ()],
-        shown['ready'],
-        shown.get('err'),
-        _time(shown['spawn-time']),
-        _time(shown['ready-time']) if 'ready-time' in shown else None,
-        shown.get('data') or {},
+        pebble.ChangeID(record.id),
+        record.kind,
+        record.summary,
+        record.status,
+        [_task(task) for task in shown.tasks],
+        record.ready,
+        shown.error or None,
+        _time(record.spawn_ns),
+        None if record.ready_ns is None else _time(record.ready_ns),
     )
 
 
-def _task(shown: dict[str, Any]) -> pebble.Task:
-    progress = shown['progress']
+def _task(record: Task) -> pebble.Task:
     return pebble.Task(
-        pebble.TaskID(shown['id']),
-        shown['kind'],
-        shown['summary'],
-        shown['status'],
-        shown.get('log') or [],
-        pebble.TaskProgress(progress['label'], progress['done'], progress['total']),
-        _time(shown['spawn-time']),
-        _time(shown['ready-time']) if 'ready-time' in shown else None,
-        shown.get('data') or {},
+        pebble.TaskID(record.id),
+        record.kind,
+        record.summary,
+        record.status,
+        list(record.log),
+        pebble.TaskProgress('', record.progress, 1),
+        _time(record.spawn_ns),
+        None if record.ready_ns is None else _time(record.ready_ns),
+        dict(record.api_data),
     )
 
 
-@functools.lru_cache(maxsize=256)
-def _time(text: str) -> datetime.datetime:
-    """A time that `daemon.gotext.format_time` has written."""
-    whole, _, below = text[:-1].partition('.')
-    if len(below) > _DIGITS:
-        # ops rounds to microseconds, but never up to the next second.
-        below = str(min(round(float(f'.{below}') * 1_000_000), 999_999)).zfill(_DIGITS)
-    return _from_iso(f'{whole}.{below:0<{_DIGITS}}+00:00')
+def _time(at_ns: int) -> datetime.datetime:
+    """A time as ops reads it: rounded to microseconds, but never up to the next second."""
+    seconds, below_ns = divmod(at_ns, SECOND_NS)
+    below = below_ns / SECOND_NS  # what is read is a decimal fraction
+    return from_ns(seconds * SECOND_NS + min(round(below * 1_000_000), 999_999) * 1000)
 
 
 def file_info(entry: Entry) -> pebble.FileInfo:

@@ -107,7 +107,7 @@ class World:
         return shown['status'], shown['successes'], shown.get('failures', 0)
 
     def change(self, change_id: str) -> dict[str, Any]:
-        return self.get(f'/v1/changes/{change_id}').result
+        return self.get(f'/v1/changes/{change_id}').json
 
     def log(self, change_id: str) -> list[str]:
         """The log of a change's only task, without the times."""

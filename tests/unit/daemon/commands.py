@@ -77,7 +77,7 @@ def connected(daemon: Daemon, *command: str, **payload: Any) -> tuple[Stream, St
 def change(daemon: Daemon, change_id: str = '1') -> dict[str, Any]:
     answer = daemon.request(Request('GET', f'/v1/changes/{change_id}'))
     assert isinstance(answer, Response)
-    return answer.result
+    return answer.json
 
 
 def received(stream: Stream) -> bytes:

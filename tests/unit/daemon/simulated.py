@@ -117,7 +117,7 @@ class Pebble:
         """The result of a GET that succeeds."""
         answer = self.request('GET', path, **query)
         assert answer.type == 'sync', answer
-        return answer.result
+        return answer.json
 
     def post(self, path: str, **body: Any) -> Response:
         """The answer to a POST that succeeds."""
@@ -158,7 +158,7 @@ class Pebble:
 
     def abort(self, change: str) -> dict[str, Any]:
         """Abort a change."""
-        return self.post(f'/v1/changes/{change}', action='abort').result
+        return self.post(f'/v1/changes/{change}', action='abort').json
 
     def status(self, name: str) -> str:
         """The status of a service."""
@@ -170,7 +170,7 @@ class Pebble:
         """Status and result of a refusal; None if the request is accepted."""
         answer = self.send(method, path, body, user_id, **query)
         if isinstance(answer, Response) and answer.type == 'error':
-            return answer.status, answer.result
+            return answer.status, answer.json
         return None
 
     # -- time

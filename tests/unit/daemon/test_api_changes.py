@@ -157,7 +157,7 @@ def test_an_answer_is_that_of_the_moment_when_it_became_known():
     pebble.advance(5)
 
     assert isinstance(pending.answer, Response)
-    assert pending.answer.result['ready-time'] == '2023-11-14T22:13:21Z'
+    assert pending.answer.json['ready-time'] == '2023-11-14T22:13:21Z'
 
 
 def test_an_answer_that_is_known_at_once_is_given_at_once():

@@ -239,7 +239,7 @@ def test_a_coasting_change_that_is_aborted_shows_what_it_has_logged():
     world.add_exec_check(threshold=1)
     world.advance(4)
 
-    shown = world.post('/v1/changes/2', {'action': 'abort'}).result
+    shown = world.post('/v1/changes/2', {'action': 'abort'}).json
 
     assert len(shown['tasks'][0]['log']) == 3
 

@@ -69,7 +69,7 @@ def test_a_quick_exit_says_what_will_happen_and_then_it_happens():
 
     assert pebble.daemon.exit_code == 10
     change = pebble.daemon.changes.all()[0]
-    assert pebble.daemon.changes.error(change) == (
+    assert pebble.daemon.changes.shown(change).error == (
         'cannot perform the following tasks:\n- Start service "web" '
         '(service start attempt: exited quickly with code 1, will shutdown)'
     )

@@ -198,7 +198,7 @@ def test_the_error_of_a_change_lists_every_error_line_of_its_failed_tasks(engine
     engine.finish('1', 'twice')
     engine.finish('2')
 
-    assert engine.changes.error(engine.changes[change]) == (
+    assert engine.changes.shown(engine.changes[change]).error == (
         'cannot perform the following tasks:\n- task 1 (once)\n- task 1 (twice)'
     )
 
