@@ -66,6 +66,8 @@ def run(root: pathlib.Path, source: pathlib.Path, arguments: Sequence[str]) -> d
     ]
     command = [sys.executable, '-m', 'pytest', *options, *(arguments or _ARGUMENTS)]
     subprocess.run(command, cwd=root, env=environment, check=False)
+    if not written.exists():
+        sys.exit('cannot run the tests of ops.testing: pytest did not start\n  hint: tox -e peer')
     return json.loads(written.read_text(encoding='utf-8'))
 
 
