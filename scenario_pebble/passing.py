@@ -62,7 +62,8 @@ class Passing:
             else:
                 raise ScenarioRuntimeError(
                     'cannot wait any longer: 30 days are over, and the condition does not hold\n'
-                    f'{self._context.timeline[-LAST_ROWS:]}'
+                    f'{self._context.timeline[-LAST_ROWS:]}\n'
+                    '  hint: does the charm observe what should make it hold?'
                 )
 
     def _next(self, state: State, now_ns: int) -> tuple[int, int | None]:
@@ -143,7 +144,10 @@ def target(
         ValueError: If the arguments contradict each other or lead back in time.
     """
     if (duration is None) == (until is None):
-        raise ValueError('cannot let time pass: give either a duration or until=')
+        given = 'neither seconds nor' if duration is None else 'both seconds and'
+        raise ValueError(
+            f'cannot let time pass: {given} until given\n  hint: ctx.advance(state, 30)'
+        )
     if until is None:
         return now_ns + _duration_ns(duration), never
     if isinstance(until, datetime.datetime):
@@ -164,10 +168,14 @@ def _duration_ns(duration: Any) -> int:
         duration_ns = seconds_to_ns(duration)
     else:
         raise ValueError(
-            f'cannot let {duration!r} pass: not a number of seconds, and no timedelta'
+            f'cannot let {duration!r} pass: not a number of seconds, and no timedelta\n'
+            '  hint: ctx.advance(state, 30)'
         )
     if duration_ns < 0:
-        raise ValueError(f'cannot let {duration} seconds pass: time does not go back')
+        raise ValueError(
+            f'cannot let {duration} seconds pass: time does not go back\n'
+            '  hint: an earlier State is still what it was'
+        )
     return duration_ns
 
 

@@ -147,7 +147,8 @@ def _notify(notice: Notify, host: Host) -> None:
     answer = host.daemon.request(request)
     if isinstance(answer, Response) and answer.status >= 400:
         raise StateValidationError(
-            f'cannot record notice {notice.key!r}: {answer.result["message"]}'
+            f'cannot record notice {notice.key!r}: {answer.result["message"]}\n'
+            "  hint: Notify('web', 'example.com/path')"
         )
 
 
@@ -158,5 +159,6 @@ def _crash(crash: CrashService, host: Host, *, strict: bool) -> None:
     elif strict:
         raise InconsistentScenarioError(
             f'cannot crash service {service!r}: it does not run in container {host.name!r}\n'
-            f'  running: {", ".join(map(repr, running)) or "none"}'
+            f'  running: {", ".join(map(repr, running)) or "none"}\n'
+            f'  hint: {closest(service, running) or "has the charm started it?"}'
         )

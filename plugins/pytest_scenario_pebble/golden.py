@@ -56,7 +56,8 @@ class Golden:
         if not name or not name.replace('-', '').replace('_', '').isalnum():
             raise ValueError(
                 f'cannot name a golden value {name!r}: '
-                'it takes letters, digits, hyphens and underscores'
+                'it takes letters, digits, hyphens and underscores\n'
+                "  hint: golden('after-restart')"
             )
         return Golden(self._goldens, self._item, (*self._names, name), self._part)
 

@@ -156,7 +156,8 @@ class CharmEvents:
         if secret.owner:
             raise ValueError(
                 f'cannot run secret_changed for secret {secret.id!r}: '
-                f'its owner, this {secret.owner}, never gets this event'
+                f'its owner, this {secret.owner}, never gets this event\n'
+                '  hint: a Secret(…) without owner= belongs to another application'
             )
         return event
 

@@ -170,7 +170,10 @@ def layer_from_rockcraft(path: pathlib.Path | str) -> pebble.Layer:
     """
     path = pathlib.Path(path)
     if not path.is_file():
-        raise ValueError(f'cannot read layer from {str(path)!r}: no such rockcraft.yaml file')
+        raise ValueError(
+            f'cannot read layer from {str(path)!r}: no such rockcraft.yaml file\n'
+            "  hint: layer_from_rockcraft('rock/rockcraft.yaml'), seen from the working directory"
+        )
     rock = yaml.safe_load(path.read_text())
     return pebble.Layer(
         {

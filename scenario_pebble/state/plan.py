@@ -59,7 +59,8 @@ def combined_plan(container: str, layers: Iterable[plan.Layer]) -> pebble.Plan:
     except plan.FormatError as e:
         raise StateValidationError(
             f'cannot combine the layers of container {container!r}: {e}\n'
-            f"  in: State.containers['{container}'].layers"
+            f"  in: State.containers['{container}'].layers\n"
+            '  hint: Pebble refuses this plan too; change one of its layers'
         ) from e
     return pebble.Plan(_dumped(combined))
 

@@ -84,7 +84,9 @@ class ICMPPort(Port):
 
     def __init__(self, port: None = None, *, protocol: Protocol = 'icmp'):
         if port is not None:
-            raise StateValidationError(f'cannot use port {port!r} for ICMP: it has no ports')
+            raise StateValidationError(
+                f'cannot use port {port!r} for ICMP: it has no ports\n  hint: ICMPPort()'
+            )
         super().__init__(None, protocol=protocol)
 
 
@@ -100,4 +102,6 @@ def to_port(port: Port | ops.Port) -> Port:
 
 def _check(port: int) -> None:
     if not 1 <= port <= 65535:
-        raise StateValidationError(f'cannot use port {port!r}: it is not in 1 to 65535')
+        raise StateValidationError(
+            f'cannot use port {port!r}: it is not in 1 to 65535\n  hint: TCPPort(8080)'
+        )

@@ -274,15 +274,15 @@ def _databag(bag: Any, endpoint: str, field: str) -> FrozenDict[str, str]:
         return cast('FrozenDict[str, str]', bag)
     if not isinstance(bag, dict):
         raise StateValidationError(
-            f'cannot use {bag!r} for {field} of relation {endpoint!r}: '
-            'a databag is a dict of strings'
+            f'cannot use {bag!r} for {field} of relation {endpoint!r}: it is no dict of strings\n'
+            "  hint: {'port': '80'}"
         )
     for key, value in bag.items():  # type: ignore[reportUnknownVariableType]
-        if not isinstance(value, str):
+        if not isinstance(key, str) or not isinstance(value, str):
             raise StateValidationError(
-                f'cannot use {value!r} for {field}[{key!r}] of relation {endpoint!r}: '
+                f'cannot use {key!r}: {value!r} in {field} of relation {endpoint!r}: '
                 'Juju keeps strings only\n'
-                f'  hint: str(…) or json.dumps(…), as the charm on that side would'
+                '  hint: str(…) or json.dumps(…), as the charm on that side would'
             )
     return FrozenDict(bag)  # type: ignore[reportUnknownArgumentType]
 

@@ -129,16 +129,19 @@ def _content(content: Any, field: str) -> FrozenDict[str, str]:
         return cast('FrozenDict[str, str]', content)
     if not isinstance(content, dict):
         raise StateValidationError(
-            f'cannot use {content!r} for {field} of a secret: it is a dict of strings'
+            f'cannot use {content!r} for {field} of a secret: it is no dict of strings\n'
+            "  hint: {'password': '…'}"
         )
     if not content:
         raise StateValidationError(
-            f'cannot use an empty {field} for a secret: Juju wants at least one key'
+            f'cannot use an empty {field} for a secret: Juju wants at least one key\n'
+            "  hint: {'password': '…'}"
         )
     for key, value in content.items():  # type: ignore[reportUnknownVariableType]
         if not isinstance(key, str) or not isinstance(value, str):
             raise StateValidationError(
-                f'cannot use {key!r}: {value!r} in {field} of a secret: it holds strings only'
+                f'cannot use {key!r}: {value!r} in {field} of a secret: Juju keeps strings only\n'
+                '  hint: str(…) or json.dumps(…), as the charm would'
             )
     return FrozenDict(content)  # type: ignore[reportUnknownArgumentType]
 

@@ -218,19 +218,29 @@ class TestUntil:
 @pytest.mark.parametrize(
     ('arguments', 'message'),
     [
-        ({}, 'cannot let time pass: give either a duration or until='),
+        (
+            {},
+            'cannot let time pass: neither seconds nor until given\n'
+            '  hint: ctx.advance(state, 30)',
+        ),
         (
             {'seconds': 1, 'until': START},
-            'cannot let time pass: give either a duration or until=',
+            'cannot let time pass: both seconds and until given\n  hint: ctx.advance(state, 30)',
         ),
-        ({'seconds': -1}, 'cannot let -1 seconds pass: time does not go back'),
+        (
+            {'seconds': -1},
+            'cannot let -1 seconds pass: time does not go back\n'
+            '  hint: an earlier State is still what it was',
+        ),
         (
             {'seconds': '10s'},
-            "cannot let '10s' pass: not a number of seconds, and no timedelta",
+            "cannot let '10s' pass: not a number of seconds, and no timedelta\n"
+            '  hint: ctx.advance(state, 30)',
         ),
         (
             {'seconds': float('nan')},
-            'cannot let nan pass: not a number of seconds, and no timedelta',
+            'cannot let nan pass: not a number of seconds, and no timedelta\n'
+            '  hint: ctx.advance(state, 30)',
         ),
         (
             {'until': 30},

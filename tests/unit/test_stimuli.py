@@ -46,7 +46,8 @@ def test_a_notice_that_pebble_refuses_is_an_error():
     with pytest.raises(
         scenario.StateValidationError,
         match=r'^cannot record notice \'no\': invalid key "no" '
-        r'\(must be in "example.com/path" format\)$',
+        r'\(must be in "example.com/path" format\)\n'
+        r"  hint: Notify\('web', 'example.com/path'\)$",
     ):
         ctx.notify(state(), 'web', 'no')
 
@@ -97,7 +98,8 @@ def test_a_service_that_does_not_run_can_not_crash_now():
         ctx.crash_service(state(), 'web', 'worker')
 
     assert str(caught.value) == (
-        "cannot crash service 'worker': it does not run in container 'web'\n  running: 'server'"
+        "cannot crash service 'worker': it does not run in container 'web'\n  running: 'server'\n"
+        '  hint: has the charm started it?'
     )
 
 

@@ -304,6 +304,7 @@ def test_other_names_and_values_are_refused(pytester: pytest.Pytester, run: Run)
         [
             "cannot name a golden value '../elsewhere': "
             'it takes letters, digits, hyphens and underscores',
+            "  hint: golden('after-restart')",
             "cannot keep a type in a golden file: <class 'object'>",
         ]
     )

@@ -176,7 +176,8 @@ def test_an_owner_never_hears_of_changes():
 
     assert str(caught.value) == (
         "cannot run secret_changed for secret 'secret:a': its owner, this unit, "
-        'never gets this event'
+        'never gets this event\n'
+        '  hint: a Secret(…) without owner= belongs to another application'
     )
 
 

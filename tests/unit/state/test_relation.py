@@ -63,10 +63,10 @@ def test_an_endpoint_name_that_juju_refuses_is_refused(name: str):
 @pytest.mark.parametrize(
     ('fields', 'where'),
     [
-        ({'local_app_data': {'key': 1}}, "local_app_data['key']"),
-        ({'local_unit_data': {'key': 1}}, "local_unit_data['key']"),
-        ({'remote_app_data': {'key': 1}}, "remote_app_data['key']"),
-        ({'remote_units_data': {5: {'key': 1}}}, "remote_units_data[5]['key']"),
+        ({'local_app_data': {'key': 1}}, 'local_app_data'),
+        ({'local_unit_data': {'key': 1}}, 'local_unit_data'),
+        ({'remote_app_data': {'key': 1}}, 'remote_app_data'),
+        ({'remote_units_data': {5: {'key': 1}}}, 'remote_units_data[5]'),
     ],
 )
 def test_a_databag_holds_strings_only(fields: dict[str, Any], where: str):
@@ -74,7 +74,7 @@ def test_a_databag_holds_strings_only(fields: dict[str, Any], where: str):
         Relation('db', **fields)
 
     assert str(caught.value) == (
-        f"cannot use 1 for {where} of relation 'db': Juju keeps strings only\n"
+        f"cannot use 'key': 1 in {where} of relation 'db': Juju keeps strings only\n"
         '  hint: str(…) or json.dumps(…), as the charm on that side would'
     )
 
@@ -84,7 +84,18 @@ def test_a_databag_is_a_dict():
         PeerRelation('cluster', peers_data={1: None})  # type: ignore[dict-item]
 
     assert str(caught.value) == (
-        "cannot use None for peers_data[1] of relation 'cluster': a databag is a dict of strings"
+        "cannot use None for peers_data[1] of relation 'cluster': it is no dict of strings\n"
+        "  hint: {'port': '80'}"
+    )
+
+
+def test_the_keys_of_a_databag_are_strings():
+    with pytest.raises(StateValidationError) as caught:
+        Relation('db', local_app_data={1: 'key'})  # type: ignore[dict-item]
+
+    assert str(caught.value) == (
+        "cannot use 1: 'key' in local_app_data of relation 'db': Juju keeps strings only\n"
+        '  hint: str(…) or json.dumps(…), as the charm on that side would'
     )
 
 

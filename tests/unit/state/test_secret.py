@@ -39,11 +39,20 @@ def test_revisions_are_not_compared():
 @pytest.mark.parametrize(
     ('content', 'message'),
     [
-        ({}, 'cannot use an empty tracked_content for a secret: Juju wants at least one key'),
-        ('x', "cannot use 'x' for tracked_content of a secret: it is a dict of strings"),
+        (
+            {},
+            'cannot use an empty tracked_content for a secret: Juju wants at least one key\n'
+            "  hint: {'password': '…'}",
+        ),
+        (
+            'x',
+            "cannot use 'x' for tracked_content of a secret: it is no dict of strings\n"
+            "  hint: {'password': '…'}",
+        ),
         (
             {'key': 1},
-            "cannot use 'key': 1 in tracked_content of a secret: it holds strings only",
+            "cannot use 'key': 1 in tracked_content of a secret: Juju keeps strings only\n"
+            '  hint: str(…) or json.dumps(…), as the charm would',
         ),
     ],
 )

@@ -73,7 +73,9 @@ def test_a_port_out_of_range_is_refused(port: int):
     with pytest.raises(StateValidationError) as caught:
         TCPPort(port)
 
-    assert str(caught.value) == f'cannot use port {port}: it is not in 1 to 65535'
+    assert str(caught.value) == (
+        f'cannot use port {port}: it is not in 1 to 65535\n  hint: TCPPort(8080)'
+    )
 
 
 def test_icmp_has_no_ports():

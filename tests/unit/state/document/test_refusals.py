@@ -71,7 +71,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         {'secrets': [{'id': 's', 'tracked_content': {}, 'latest_content': {'a': 'b'}}]},
         'cannot use an empty tracked_content for a secret: Juju wants at least one key\n'
         '  at: .secrets[0]\n'
-        '  hint: see the arguments of Secret()',
+        "  hint: {'password': '…'}",
     ),
     'unknown status': (
         {'unit_status': {'name': 'busy'}},
