@@ -67,7 +67,5 @@ def _check(
             continue
         misfit = wanted.misfit(value)
         if misfit is not None:
-            raise TypeError(
-                f'cannot use {misfit.value!r} for {name}{misfit.path} of {function.__name__}(): '
-                f'{misfit.cause}\n  hint: {misfit.repair or f"{name}={wanted.example}"}'
-            )
+            place = f'{name}{misfit.path} of {function.__name__}()'
+            raise TypeError(misfit.message(place, f'{name}={wanted.example}'))

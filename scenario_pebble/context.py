@@ -125,6 +125,7 @@ class Context(Stimuli, Sweeping, Records, Generic[CharmType]):
         contextargs.check_charm_type(charm_type)
         contextargs.check_declared(meta=meta, actions=actions, config=config)
         contextargs.check_types(
+            vars(Context)['__init__'],
             charm_root=charm_root,
             juju_version=juju_version,
             capture_deferred_events=capture_deferred_events,
@@ -232,7 +233,7 @@ class Context(Stimuli, Sweeping, Records, Generic[CharmType]):
             ScenarioRuntimeError: If more than *limit* events come within an hour.
             UncaughtCharmError: If the charm raises.
         """
-        runargs.check_state(state)
+        runargs.check_state(state, 'ctx.advance(State(…), 30)')
         runargs.check_limit(limit)
         until_ns, done = passing.target(self.now_ns(state), seconds, until)
         return passing.Passing(self, limit).to(state, until_ns, done)

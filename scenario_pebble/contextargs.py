@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime
-import pathlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import ops
@@ -41,30 +40,16 @@ def check_declared(**declared: Any) -> None:
             )
 
 
-def check_types(**arguments: Any) -> None:
-    """Refuse arguments that are no texts, numbers and flags, where they have to be.
+def check_types(constructor: Callable[..., Any], /, **arguments: Any) -> None:
+    """Refuse arguments of other types than the constructor names.
 
     Raises:
         ContextSetupError: If there is one.
     """
     for name, given in arguments.items():
-        wanted = typehints.wanted(_TYPES.get(name, bool))
-        misfit = wanted.misfit(given)
-        if misfit is not None:
-            raise ContextSetupError(
-                f'cannot use {given!r} for {name}: {misfit.cause}\n  hint: {name}={wanted.example}'
-            )
-
-
-_TYPES: dict[str, Any] = {
-    'charm_root': str | pathlib.Path | None,
-    'juju_version': str,
-    'seed': int | None,
-    'unit_id': int | None,
-    **dict.fromkeys(('app_name', 'machine_id', 'availability_zone'), str | None),
-    'principal_unit': str | None,
-}
-"""All others are flags."""
+        wanted = typehints.of_function(constructor)[name]
+        if misfit := wanted.misfit(given):
+            raise ContextSetupError(misfit.message(name, f'{name}={wanted.example}'))
 
 
 def check_surroundings(juju_version: Any, unit_id: int | None) -> None:

@@ -40,7 +40,5 @@ def _check(value: Any, name: str, part: Any, wanted: Wanted) -> None:
     misfit = wanted.misfit(part)
     if misfit is not None:
         kind = type(value).__name__
-        raise StateValidationError(
-            f'cannot use {misfit.value!r} for {kind}.{name}{misfit.path}: {misfit.cause}\n'
-            f'  hint: {misfit.repair or f"{kind}({name}={wanted.example})"}'
-        )
+        place, hint = f'{kind}.{name}{misfit.path}', f'{kind}({name}={wanted.example})'
+        raise StateValidationError(misfit.message(place, hint))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pathlib
 from typing import Any
 
 from . import typehints
@@ -20,19 +19,9 @@ def check_node(cls: type[Any], **given: Any) -> None:
     Raises:
         StateValidationError: If there is one.
     """
+    kind = cls.__name__
     for name, value in given.items():
-        wanted = typehints.wanted(_TYPES[name])
-        if value.__class__ not in wanted.fast and (misfit := wanted.misfit(value)):
-            raise StateValidationError(
-                f'cannot use {value!r} for {cls.__name__}.{name}: {misfit.cause}\n'
-                f'  hint: {cls.__name__}({name}={wanted.example})'
-            )
-
-
-_TYPES: dict[str, Any] = {
-    'data': str | bytes | bytearray,
-    'target': str | pathlib.PurePath,
-    **dict.fromkeys(('mode', 'mtime_ns'), int),
-    **dict.fromkeys(('user_id', 'group_id'), int | None),
-    **dict.fromkeys(('user', 'group'), str | None),
-}
+        wanted = typehints.of_function(cls.__new__)[name]
+        if misfit := wanted.misfit(value):
+            message = misfit.message(f'{kind}.{name}', f'{kind}({name}={wanted.example})')
+            raise StateValidationError(message)

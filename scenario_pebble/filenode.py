@@ -241,7 +241,7 @@ class File(_FileDraft):
 
     def __new__(
         cls,
-        data: str | bytes = b'',
+        data: str | bytes | bytearray = b'',
         *,
         mode: int = 0o644,
         user_id: int | None = None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
+from . import typehints
 from .state.event import Event
 from .state.state import State
 
@@ -16,24 +17,17 @@ def check_run(event: Any, state: Any) -> None:
     """
     if not isinstance(event, Event):
         _refuse_event(event)
-    if not isinstance(state, State):
-        raise TypeError(
-            f'cannot run {event.name!r} on {state!r}: it is no State\n'
-            '  hint: ctx.run(event, State(…))'
-        )
+    check_state(state, 'ctx.run(event, State(…))')
 
 
-def check_state(state: Any) -> None:
-    """Refuse to let time pass from what is no State.
+def check_state(state: Any, example: str) -> None:
+    """Refuse to start from what is no State; *example* is how one is given.
 
     Raises:
         TypeError: If it is something else.
     """
     if not isinstance(state, State):
-        raise TypeError(
-            f'cannot let time pass from {state!r} on: it is no State\n'
-            '  hint: ctx.advance(State(…), 30)'
-        )
+        raise TypeError(f'cannot start from {state!r}: it is no State\n  hint: {example}')
 
 
 def check_limit(limit: Any) -> None:
@@ -42,11 +36,8 @@ def check_limit(limit: Any) -> None:
     Raises:
         TypeError: If it is something else.
     """
-    if not isinstance(limit, int) or isinstance(limit, bool):
-        raise TypeError(
-            f'cannot use {limit!r} for limit: its type is {type(limit).__name__}, not int\n'
-            '  hint: limit=1000'
-        )
+    if misfit := typehints.wanted(int).misfit(limit):
+        raise TypeError(misfit.message('limit', 'limit=1000'))
 
 
 def _refuse_event(event: Any) -> NoReturn:

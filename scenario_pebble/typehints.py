@@ -34,13 +34,17 @@ class Misfit(NamedTuple):
         """What is wrong with it."""
         if isinstance(self.value, str) and self.wanted.words:
             return f'it is not {self.wanted.name}'
-        return f'its type is {type(self.value).__name__}, not {self.wanted.name}'
+        kind = cast('type[Any]', type(self.value))
+        return f'its type is {_PLAIN.get(kind, kind).__name__}, not {self.wanted.name}'
 
-    @property
-    def repair(self) -> str:
-        """A word that is close to a misspelt one, or an empty string."""
+    def message(self, place: str, hint: str) -> str:
+        """How a test author is told; *place* is where the value was given.
+
+        A misspelt word has a better hint than *hint*: the word.
+        """
         value = self.value
-        return closest(value, self.wanted.words) if isinstance(value, str) else ''
+        word = closest(value, self.wanted.words) if isinstance(value, str) else ''
+        return f'cannot use {value!r} for {place}: {self.cause}\n  hint: {word or hint}'
 
 
 class Wanted:
@@ -164,6 +168,7 @@ class _Either(Wanted):
         return next(parts, Misfit(path, value, self))
 
 
+_PLAIN: dict[Any, type[Any]] = {FrozenDict: dict, FrozenList: list}
 _PACKAGE = __name__.partition('.')[0]
 _CALLABLE: Any = collections.abc.Callable
 _ANYTHING = Wanted('anything', '…')
@@ -212,7 +217,13 @@ def _of_class(kind: Any) -> Wanted:
         return _Instance(kind, "'…'", also=(str,))
     if issubclass(kind, pathlib.PurePath):
         return _Instance(kind, "'/…'", also=(os.PathLike,))
-    return _Instance(kind)
+    return _Instance(kind, f'{_first_kind(kind)}(…)')
+
+
+def _first_kind(base: Any) -> str:
+    """The name of what can be made in place of a base such as Port: TCPPort."""
+    kinds = (kind for kind in base.__subclasses__() if kind.__module__ == base.__module__)
+    return next(kinds, base).__name__
 
 
 def _of_generic(origin: Any, arguments: tuple[Any, ...]) -> Wanted:
@@ -245,7 +256,8 @@ def of_class(kind: type[Any]) -> dict[str, Wanted]:
     return found
 
 
-def of_function(function: Callable[..., Any]) -> dict[str, Wanted]:
+@functools.cache
+def of_function(function: Callable[..., Any]) -> Mapping[str, Wanted]:
     """What the parameters of a function allow; otherwise like `of_class`."""
     return dict(_evaluated(function.__annotations__, function.__module__))
 

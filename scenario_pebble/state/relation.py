@@ -147,7 +147,7 @@ class Relation(RelationBase):
             remote_app_name=remote_app_name,
             limit=limit,
             remote_app_data=_databag(remote_app_data, endpoint, 'remote_app_data'),
-            remote_units_data=_databags(remote_units_data, endpoint, 'remote_units_data'),
+            remote_units_data=_databags(remote_units_data, self, 'remote_units_data'),
             remote_model_uuid=remote_model_uuid,
         )
         if (
@@ -259,7 +259,7 @@ class PeerRelation(RelationBase):
             local_app_data=local_app_data,
             local_unit_data=local_unit_data,
         )
-        self.__dict__['peers_data'] = _databags(peers_data, endpoint, 'peers_data')
+        self.__dict__['peers_data'] = _databags(peers_data, self, 'peers_data')
 
     __hash__ = RelationBase.__hash__
 
@@ -287,11 +287,16 @@ def _databag(bag: Any, endpoint: str, field: str) -> FrozenDict[str, str]:
     return FrozenDict(bag)  # type: ignore[reportUnknownArgumentType]
 
 
-def _databags(bags: Any, endpoint: str, field: str) -> FrozenDict[int, FrozenDict[str, str]]:
+def _databags(
+    bags: Any, relation: RelationBase, field: str
+) -> FrozenDict[int, FrozenDict[str, str]]:
     if type(bags) is FrozenDict:
         return cast('FrozenDict[int, FrozenDict[str, str]]', bags)
     if bags.__class__ is not dict or not all(unit.__class__ is int for unit in bags):
-        bags = read_only_mapping(bags, object, f'Relation.{field}', keys=int)
+        bags = read_only_mapping(bags, object, f'{type(relation).__name__}.{field}', keys=int)
     return FrozenDict(
-        {unit: _databag(bag, endpoint, f'{field}[{unit!r}]') for unit, bag in bags.items()}
+        {
+            unit: _databag(bag, relation.endpoint, f'{field}[{unit!r}]')
+            for unit, bag in bags.items()
+        }
     )

@@ -41,7 +41,7 @@ def context() -> scenario.Context[ops.CharmBase]:
             lambda: STATE.with_relation(any_(None)),
             'cannot use None for relation of with_relation(): '
             'its type is NoneType, not RelationBase or int or str\n'
-            '  hint: relation=RelationBase(…)',
+            '  hint: relation=Relation(…)',
         ),
         (
             lambda: STATE.get_container(any_(WEB)),
@@ -100,7 +100,7 @@ def context() -> scenario.Context[ops.CharmBase]:
         ),
         (
             lambda: context().sweep(context().on.start(), any_(None)),
-            "cannot run 'start' on None: it is no State\n  hint: ctx.run(event, State(…))",
+            'cannot start from None: it is no State\n  hint: ctx.run(event, State(…))',
         ),
         (
             lambda: context().advance(STATE, 1, limit=any_(None)),

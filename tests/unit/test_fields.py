@@ -175,7 +175,7 @@ def test_a_subclass_may_have_fields_that_only_type_checkers_understand():
         ),
         (
             lambda: scenario.Symlink(any_(None)),
-            'cannot use None for Symlink.target: its type is NoneType, not str or PurePath\n'
+            'cannot use None for Symlink.target: its type is NoneType, not str or PathLike\n'
             "  hint: Symlink(target='…')",
         ),
         (

@@ -264,7 +264,7 @@ def test_what_is_no_state_is_refused():
 
     with pytest.raises(TypeError, match=r'^cannot use None for state of restart_container\(\): '):
         ctx.restart_container(nothing, 'web')
-    with pytest.raises(TypeError, match=r'^cannot let time pass from None on: it is no State\n'):
+    with pytest.raises(TypeError, match=r'^cannot start from None: it is no State\n'):
         ctx.advance(nothing, 30)
 
 

@@ -38,7 +38,7 @@ MISTAKES: dict[str, tuple[Callable[[], Any], str]] = {
     'another thing in a set': (
         lambda: State(relations=any_([WEB])),
         "cannot use Container(name='web') in State.relations: its type is Container, "
-        'not RelationBase\n  hint: State(relations=[RelationBase(…)])',
+        'not RelationBase\n  hint: State(relations=[Relation(…)])',
     ),
     'None in a set': (
         lambda: State(containers=any_({None})),
@@ -135,7 +135,7 @@ def test_an_event_runs_on_a_state():
 
     with pytest.raises(
         TypeError,
-        match=r"^cannot run 'start' on None: it is no State\n"
+        match=r'^cannot start from None: it is no State\n'
         r'  hint: ctx\.run\(event, State\(…\)\)$',
     ):
         ctx.run(ctx.on.start(), any_(None))
