@@ -40,11 +40,17 @@ class Misfit(NamedTuple):
     def message(self, place: str, hint: str) -> str:
         """How a test author is told; *place* is where the value was given.
 
-        A misspelt word has a better hint than *hint*: the word.
+        Better than *hint* is the word that is misspelt, or the name of what was given itself.
         """
-        value = self.value
-        word = closest(value, self.wanted.words) if isinstance(value, str) else ''
-        return f'cannot use {value!r} for {place}: {self.cause}\n  hint: {word or hint}'
+        found = f'cannot use {self.value!r} for {place}: {self.cause}'
+        return f'{found}\n  hint: {self._repair() or hint}'
+
+    def _repair(self) -> str:
+        value, wanted = self.value, self.wanted
+        if isinstance(value, str):
+            return closest(value, wanted.words)
+        name = getattr(value, 'name', None) if dataclasses.is_dataclass(value) else None
+        return f'give its name, {name!r}' if isinstance(name, str) and str in wanted.fast else ''
 
 
 class Wanted:

@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 
 NO_FILES = FileTree()
 
-_LAYER = (pebble.Layer, Mapping, str)
-_STATUS = (pebble.ServiceStatus, str)
+_LAYER = pebble.Layer | Mapping | str  # type: ignore[reportMissingTypeArgument]
+_STATUS = pebble.ServiceStatus | str
 
 # Juju hands the name on to Kubernetes: an RFC 1123 label.
 _NAME = re.compile(r'[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?')
@@ -166,7 +166,7 @@ class Container(Value):
             files=image if files is NO_FILES else files,
             users=users,
             programs=read_only_mapping(programs, Program, 'Container.programs'),
-            outcomes=read_only_mapping(outcomes, (Pass, Fail), 'Container.outcomes'),
+            outcomes=read_only_mapping(outcomes, Pass | Fail, 'Container.outcomes'),
             faults=read_only_faults(faults) if faults else (),
             liveness_probe=liveness_probe,
             runtime=runtime,
@@ -294,7 +294,7 @@ class Container(Value):
         """
         outcomes = {**self.outcomes, check: outcome}
         return evolve(
-            self, outcomes=read_only_mapping(outcomes, (Pass, Fail), 'Container.outcomes')
+            self, outcomes=read_only_mapping(outcomes, Pass | Fail, 'Container.outcomes')
         )
 
     @checked

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import types
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar, cast
 
 from ..errors import StateValidationError
 from ..frozen import FrozenDict, FrozenList
-from ..typehints import wanted
+from ..typehints import Misfit, wanted
 
 K = TypeVar('K')
 V = TypeVar('V')
 
-Kind = type[Any] | tuple[type[Any], ...]
+Kind = type[Any] | types.UnionType
 
 _NONE: frozenset[Any] = frozenset()
 _NO_ITEMS: FrozenList[Any] = FrozenList()
@@ -23,7 +24,7 @@ def read_only_set(values: Iterable[V], kind: Kind, field: str) -> frozenset[V]:
 
     Args:
         values: What the test gives.
-        kind: The class that all of them must have.
+        kind: The class that all of them must have, or the union of several.
         field: Where, for the error.
 
     Raises:
@@ -69,10 +70,7 @@ def _checked(values: Any, kind: Kind, field: str) -> Iterable[Any]:
 def _other_type(
     given: Any, field: str, where: str, kind: Kind, example: str
 ) -> StateValidationError:
-    kinds = kind if isinstance(kind, tuple) else (kind,)
-    known = ' or '.join(dict.fromkeys(k.__name__ for k in kinds))
-    cause = f'its type is {type(given).__name__}, not {known}'
-    return _refusal(given, field, where, cause, example)
+    return _refusal(given, field, where, Misfit('', given, wanted(kind)).cause, example)
 
 
 def _refusal(given: Any, field: str, where: str, cause: str, example: str) -> StateValidationError:
@@ -82,8 +80,7 @@ def _refusal(given: Any, field: str, where: str, cause: str, example: str) -> St
 
 
 def _examples(*kinds: Kind) -> str:
-    firsts = (kind[0] if isinstance(kind, tuple) else kind for kind in kinds)
-    return ': '.join(wanted(first).example for first in firsts)
+    return ': '.join(wanted(kind).example for kind in kinds)
 
 
 def read_only_dict(values: Mapping[K, V]) -> FrozenDict[K, V]:
@@ -94,7 +91,7 @@ def read_only_dict(values: Mapping[K, V]) -> FrozenDict[K, V]:
 
 
 def strings(values: Iterable[str], field: str) -> FrozenList[str]:
-    """The values as a read-only list; otherwise like `read_only_set`."""
+    """The texts as a read-only list: one text isn't taken for its letters."""
     if isinstance(values, str):
         cause = 'it is one string, not a list of strings'
         raise _refusal(values, field, 'for', cause, f'[{values!r}]')

@@ -166,10 +166,10 @@ class State(Changing):
             networks=read_only_set(networks, Network, 'State.networks'),
             containers=read_only_set(containers, Container, 'State.containers'),
             storages=_each(
-                _storage, read_only_set(storages, (Storage, ops.Storage), 'State.storages')
+                _storage, read_only_set(storages, Storage | ops.Storage, 'State.storages')
             ),
             opened_ports=_each(
-                to_port, read_only_set(opened_ports, (Port, ops.Port), 'State.opened_ports')
+                to_port, read_only_set(opened_ports, Port | ops.Port, 'State.opened_ports')
             ),
             leader=leader,
             model=_DEFAULT_MODEL if model is None else model,

@@ -8,21 +8,21 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from ..dataclass import dataclass
 from ..errors import StateValidationError
 from ..frozen import empty
-from .given import read_only_mapping
+from .given import read_only_dict
 from .moment import real_utc
 from .programrules import check_exit_code, check_seconds
 from .value import Value
 
-Every = datetime.timedelta | float
-"""A timedelta, or seconds."""
+Every = float | datetime.timedelta
+"""Seconds, or a timedelta."""
 
-When = datetime.datetime | datetime.timedelta | float
-"""An aware time, or how long after the State's own time: a timedelta, or seconds."""
+When = float | datetime.timedelta | datetime.datetime
+"""How long after the State's own time (in seconds, or a timedelta), or an aware time."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -57,20 +57,16 @@ class Stimulus(Value):
     """How long after that it happens again, and so on (in seconds, or a timedelta); None: it
     happens once."""
 
-    _names: ClassVar[tuple[str, ...]] = ()
-    """The fields of the class that hold text, besides *container*."""
-
     def __post_init__(self) -> None:
-        for field in ('container', *self._names):
-            _check_text(field, getattr(self, field))
-        self.__dict__.update(at=_moment(self.at), every=seconds(self.every))
-        if self.every is not None and not _is_number(self.every, least=_SHORTEST):
+        super().__post_init__()
+        every = seconds(self.every)
+        if every is not None and not _SHORTEST <= every < _LONGEST:
             raise StateValidationError(
-                f'cannot repeat something every {self.every!r}: '
-                'not a timedelta or number of seconds, of 1e-6 seconds or more\n'
+                f'cannot repeat something every {every!r} seconds: '
+                'it is not between 1e-6 and 1e10\n'
                 '  hint: every=600'
             )
-        super().__post_init__()
+        self.__dict__.update(at=_moment(self.at), every=every)
 
     @property
     def label(self) -> str:
@@ -87,19 +83,17 @@ class Notify(Stimulus):
     _: dataclasses.KW_ONLY
     data: Mapping[str, str] = dataclasses.field(default_factory=empty)
     """What the notice says."""
-    repeat_after: datetime.timedelta | float | None = None
+    repeat_after: Every | None = None
     """For so long after it last repeated (in seconds, or a timedelta) the charm gets no further
     event."""
     user_id: int = 0
     """The user who runs the command."""
 
-    _names = ('key',)
-
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.__dict__['data'] = read_only_mapping(self.data, str, 'Notify.data')
-        self.__dict__['repeat_after'] = after = seconds(self.repeat_after)
+        after = seconds(self.repeat_after)
         check_seconds('Notify', 'repeat_after', after)
+        self.__dict__.update(data=read_only_dict(self.data), repeat_after=after)
 
     @property
     def label(self) -> str:
@@ -115,8 +109,6 @@ class FailCheck(Stimulus):
     error: str = 'connection refused'
     """The error that Pebble logs for each failure."""
 
-    _names = ('check', 'error')
-
     @property
     def label(self) -> str:
         return f'FailCheck {self.check}'
@@ -128,8 +120,6 @@ class PassCheck(Stimulus):
 
     check: str
     """The check's name."""
-
-    _names = ('check',)
 
     @property
     def label(self) -> str:
@@ -144,8 +134,6 @@ class CrashService(Stimulus):
     """The service's name."""
     exit_code: int = 137
     """128 + N if signal N kills it; by default, SIGKILL does."""
-
-    _names = ('service',)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -186,32 +174,16 @@ def seconds(duration: Any) -> Any:
     return duration.total_seconds() if isinstance(duration, datetime.timedelta) else duration
 
 
-def _moment(at: Any) -> datetime.datetime | float:
+def _moment(at: When) -> datetime.datetime | float:
     if isinstance(at, datetime.datetime):
         return real_utc(at, 'at')
     after = seconds(at)
-    if _is_number(after, least=0):
-        return after
-    raise StateValidationError(
-        f'cannot let something happen at {at!r}: '
-        'not a time, and not a timedelta or number of seconds\n'
-        '  hint: at=30, or at=datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)'
-    )
-
-
-def _is_number(value: Any, *, least: float) -> bool:
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return is_number and least <= value < _LONGEST
-
-
-def _check_text(field: str, value: Any) -> None:
-    if isinstance(value, str):
-        return
-    name = getattr(value, 'name', None)
-    hint = f'\n  hint: give its name, {name!r}' if isinstance(name, str) else ''
-    raise StateValidationError(
-        f'cannot use {value!r} for {field}: its type is {type(value).__name__}, not str{hint}'
-    )
+    if not 0 <= after < _LONGEST:
+        raise StateValidationError(
+            f'cannot let something happen after {after!r} seconds: it is not between 0 and 1e10\n'
+            '  hint: at=30, or at=datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)'
+        )
+    return after
 
 
 _SHORTEST = 1e-6  # seconds; a State's time has whole microseconds

@@ -46,7 +46,7 @@ def context() -> scenario.Context[ops.CharmBase]:
         (
             lambda: STATE.get_container(any_(WEB)),
             "cannot use Container(name='web', can_connect=True) for container of "
-            "get_container(): its type is Container, not str\n  hint: container='…'",
+            "get_container(): its type is Container, not str\n  hint: give its name, 'web'",
         ),
         (
             lambda: scenario.State.from_yaml(any_(None)),

@@ -216,12 +216,14 @@ def test_a_container_that_the_state_lacks_is_named():
     [
         (
             lambda: scenario.Disconnect(scenario.Container('web')),  # pyright: ignore
-            "cannot use Container(name='web') for container: its type is Container, not str\n"
+            "cannot use Container(name='web') for Disconnect.container: its type is "
+            'Container, not str\n'
             "  hint: give its name, 'web'",
         ),
         (
             lambda: scenario.FailCheck('web', None),  # pyright: ignore
-            'cannot use None for check: its type is NoneType, not str',
+            'cannot use None for FailCheck.check: its type is NoneType, not str\n'
+            "  hint: FailCheck(check='…')",
         ),
         (
             lambda: scenario.Notify('web', KEY, data={'n': 1}),  # pyright: ignore
@@ -235,8 +237,8 @@ def test_a_container_that_the_state_lacks_is_named():
         ),
         (
             lambda: scenario.Connect('web', every=1e-9),
-            'cannot repeat something every 1e-09: '
-            'not a timedelta or number of seconds, of 1e-6 seconds or more\n  hint: every=600',
+            'cannot repeat something every 1e-09 seconds: it is not between 1e-6 and 1e10\n'
+            '  hint: every=600',
         ),
         (
             lambda: scenario.Notify('web', KEY, repeat_after=-1),
@@ -245,8 +247,7 @@ def test_a_container_that_the_state_lacks_is_named():
         ),
         (
             lambda: scenario.Connect('web', at=1e30),
-            'cannot let something happen at 1e+30: '
-            'not a time, and not a timedelta or number of seconds\n'
+            'cannot let something happen after 1e+30 seconds: it is not between 0 and 1e10\n'
             '  hint: at=30, or at=datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)',
         ),
     ],
