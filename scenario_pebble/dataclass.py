@@ -37,10 +37,13 @@ def _dataclass(
 
     def decorate(cls: type) -> type:
         made = _with_fields(cls, slots=slots, kw_only=kw_only)
+        _describe(made, init=init, repr=repr, eq=eq)
         fields = list(dataclasses.fields(made))
         methods: dict[str, Any] = {'__setattr__': _set_nothing, '__delattr__': _delete_nothing}
         if init:
             methods['__init__'] = _init(made, fields)
+        elif '__init__' in vars(made):
+            methods[_AFTER] = _construction(made, [f.name for f in fields if f.init])
         if repr:
             methods['__repr__'] = _repr([f.name for f in fields if f.repr])
         if eq:
@@ -71,9 +74,27 @@ def _mark(all_params: list[Any], *, frozen: bool) -> None:
         params.frozen = frozen
 
 
+def _describe(cls: type, **options: bool) -> None:
+    """Let the class say what it was made with, as the standard decorator has made less."""
+    for name, value in options.items():
+        setattr(vars(cls)['__dataclass_params__'], name, value)
+
+
+def _construction(cls: type, names: list[str]) -> Any:
+    """What the generated constructor of a user's dataclass, derived from this one, ends with: it
+    has put the fields there as they were given, and this class's own constructor completes them.
+    """
+    construct: Any = cls.__init__
+
+    def complete(self: Any) -> None:
+        construct(self, **{name: getattr(self, name) for name in names})
+
+    return complete
+
+
 def _init(cls: type, fields: Fields) -> Any:
     """The constructor, compiled as the names and defaults of the fields make its signature."""
-    names: dict[str, Any] = {'_put': object.__setattr__, '_missing': dataclasses.MISSING}
+    names: dict[str, Any] = {'_put': object.__setattr__, '_missing': _MISSING}
     source = _source(fields, names, then='self.__post_init__()' if hasattr(cls, _AFTER) else '')
     made: dict[str, Any] = {}
     exec(source, vars(sys.modules[cls.__module__]), made)
@@ -161,7 +182,15 @@ def _set_state(self: Any, state: tuple[Any, dict[str, Any]]) -> None:
         object.__setattr__(self, name, value)
 
 
+class _Factory:
+    """A default that stands for a new value each time."""
+
+    def __repr__(self) -> str:
+        return '<factory>'  # as the standard library shows it in signatures
+
+
 _AFTER = '__post_init__'
+_MISSING = _Factory()
 _standard: Callable[..., Callable[[type], type]] = dataclasses.dataclass
 
 if TYPE_CHECKING:

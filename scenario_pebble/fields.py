@@ -18,7 +18,7 @@ def check_fields(value: Any) -> None:
 
     Args:
         value: An instance of a dataclass without slots; fields that it has yet to get are left
-            out.  ``TAKEN`` of its class has other types of fields, by name.
+            out.  Its class says in ``TAKEN`` and ``COMPARED`` what else is taken.
 
     Raises:
         StateValidationError: If it has one.
@@ -38,7 +38,17 @@ def _fields_of(kind: type[Any]) -> tuple[tuple[str, frozenset[type[Any]], Wanted
 
 def _check(value: Any, name: str, part: Any, wanted: Wanted) -> None:
     misfit = wanted.misfit(part)
-    if misfit is not None:
-        kind = type(value).__name__
-        place, hint = f'{kind}.{name}{misfit.path}', f'{kind}({name}={wanted.example})'
-        raise StateValidationError(misfit.message(place, hint))
+    if misfit is None or (getattr(value, 'COMPARED', False) and equals_all(misfit.value)):
+        return
+    kind = type(value).__name__
+    place, hint = f'{kind}.{name}{misfit.path}', f'{kind}({name}={wanted.example})'
+    raise StateValidationError(misfit.message(place, hint))
+
+
+def equals_all(value: Any) -> bool:
+    """Whether it is ``mock.ANY`` or its like."""
+    return (value == _UNKNOWN) is True
+
+
+_UNKNOWN = object()
+"""Equal only to what equals everything."""

@@ -252,12 +252,14 @@ def _of_generic(origin: Any, arguments: tuple[Any, ...]) -> Wanted:
 
 def of_class(kind: type[Any]) -> dict[str, Wanted]:
     """What the fields that a dataclass is given allow, by name; without those whose annotations
-    only type checkers can read.
+    only type checkers can read, and those that a user's class has added.
     """
     found: dict[str, Wanted] = {}
     for field in dataclasses.fields(kind):
         if field.init:
             owner = next(c for c in kind.__mro__ if field.name in inspect.get_annotations(c))
+            if owner.__module__.partition('.')[0] != _PACKAGE:
+                continue
             found.update(_evaluated({field.name: field.type}, owner.__module__))
     return found
 

@@ -10,6 +10,7 @@ import dataclasses
 from ops import pebble
 
 from ..dataclass import dataclass
+from ..fields import equals_all
 from .value import Value
 
 
@@ -28,6 +29,7 @@ class CheckInfo(Value):
         Container('web', check_infos=[CheckInfo('up', failures=2)])  # once more, and it is down
     """
 
+    COMPARED = True
     TAKEN = {'level': object, 'threshold': int | None}
 
     name: str
@@ -52,13 +54,15 @@ class CheckInfo(Value):
     def __post_init__(self) -> None:
         super().__post_init__()
         set_ = self.__dict__.__setitem__
-        if self.level is not None:
+        if self.level is not None and not equals_all(self.level):
             set_('level', _level(self.level))
         # A text that is none of Pebble's stays: it is a problem of the State that holds it.
-        with contextlib.suppress(ValueError):
-            set_('startup', pebble.CheckStartup(self.startup))
-        with contextlib.suppress(ValueError):
-            set_('status', pebble.CheckStatus(self.status))
+        if isinstance(self.startup, str):
+            with contextlib.suppress(ValueError):
+                set_('startup', pebble.CheckStartup(self.startup))
+        if isinstance(self.status, str):
+            with contextlib.suppress(ValueError):
+                set_('status', pebble.CheckStatus(self.status))
         if self.change_id is None and self.status is pebble.CheckStatus.INACTIVE:
             set_('change_id', pebble.ChangeID(''))
 

@@ -77,6 +77,8 @@ class Container(Value):
         )
     """
 
+    COMPARED = True
+
     name: str
     """As in the charm's metadata."""
     can_connect: bool = False

@@ -22,6 +22,8 @@ class DeferredEvent(Value):
         ctx.run(ctx.on.update_status(), State(deferred=[deferred]))  # start comes first
     """
 
+    COMPARED = True
+
     handle_path: str
     """The key under which ops keeps the event, for example ``MyCharm/on/start[1]``."""
 

@@ -30,14 +30,14 @@ def read_only_set(values: Iterable[V], kind: Kind, field: str) -> frozenset[V]:
     Raises:
         StateValidationError: If they are something else.
     """
-    return frozenset(_checked(values, kind, field)) if values != () else _NONE
+    return _NONE if _none(values) else frozenset(_checked(values, kind, field))
 
 
 def read_only_list(values: Iterable[V], kind: Kind, field: str) -> FrozenList[V]:
     """The values as a read-only list; otherwise like `read_only_set`."""
     if type(values) is FrozenList:  # a part of a State: checked before
         return cast('FrozenList[V]', values)
-    return FrozenList(_checked(values, kind, field)) if values != () else _NO_ITEMS
+    return _NO_ITEMS if _none(values) else FrozenList(_checked(values, kind, field))
 
 
 def read_only_mapping(
@@ -55,6 +55,11 @@ def read_only_mapping(
         if not isinstance(value, kind):
             raise _other_type(value, field, 'in', kind, f'{{{_examples(keys, kind)}}}')
     return FrozenDict(values)
+
+
+def _none(values: Any) -> bool:
+    # Not by ``==``: what equals everything, as mock.ANY, is no collection.
+    return values.__class__ is tuple and not values
 
 
 def _checked(values: Any, kind: Kind, field: str) -> Iterable[Any]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from ops import pebble
 
 from ..dataclass import dataclass
-from ..frozen import FrozenDict, empty
+from ..frozen import empty, freeze
 from .moment import plain
 from .value import Value
 
@@ -30,6 +30,8 @@ class Notice(Value):
         db = Container('db', can_connect=True, notices=[notice])
         ctx.run(ctx.on.pebble_custom_notice(db, notice), State(containers={db}))
     """
+
+    COMPARED = True
 
     key: str
     """In the form ``domain.tld/path``, for example ``canonical.com/postgresql/backup-done``."""
@@ -58,12 +60,12 @@ class Notice(Value):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not isinstance(self.type, pebble.NoticeType):
+        if isinstance(self.type, str):
             # A type that this ops doesn't know stays a string, as in ops.pebble.Notice.
             with contextlib.suppress(ValueError):
                 self.__dict__['type'] = pebble.NoticeType(self.type)
         fields = self.__dict__
-        fields['last_data'] = FrozenDict(self.last_data)
+        fields['last_data'] = freeze(self.last_data)
         for field in ('first_occurred', 'last_occurred', 'last_repeated'):
             fields[field] = plain(fields[field])
 

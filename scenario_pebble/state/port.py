@@ -9,7 +9,7 @@ import ops
 
 from ..dataclass import dataclass
 from ..errors import StateValidationError
-from ..fields import check_fields
+from ..fields import check_fields, equals_all
 from .value import Value
 
 Protocol = Literal['tcp', 'udp', 'icmp']
@@ -23,6 +23,8 @@ class Port(Value):
 
         State(opened_ports={TCPPort(80), UDPPort(53), ICMPPort()})
     """
+
+    COMPARED = True
 
     port: int | None = None
     """The number, from 1 to 65535; ICMP has none."""
@@ -101,7 +103,7 @@ def to_port(port: Port | ops.Port) -> Port:
 
 
 def _check(port: int) -> None:
-    if not 1 <= port <= 65535:
+    if not equals_all(port) and not 1 <= port <= 65535:
         raise StateValidationError(
             f'cannot use port {port!r}: it is not in 1 to 65535\n  hint: TCPPort(8080)'
         )

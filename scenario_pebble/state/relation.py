@@ -33,13 +33,17 @@ _ONE_UNIT: Mapping[UnitID, RawDataBagContents] = FrozenDict({0: DEFAULT_DATABAG}
 class RelationBase(Value):
     """What all relations have.  Use `Relation`, `PeerRelation` or `SubordinateRelation`."""
 
+    COMPARED = True
+
     endpoint: str
     """The name of the endpoint in the charm's metadata, verbatim."""
 
     interface: str | None = None
     """The interface that the metadata declares for the endpoint."""
 
-    id: int = dataclasses.field()
+    _: dataclasses.KW_ONLY
+
+    id: int = dataclasses.field(default_factory=_next_id)
     """Juju's number for the relation.  Given out at construction."""
 
     local_app_data: RawDataBagContents = dataclasses.field(default_factory=empty)
@@ -91,7 +95,7 @@ class RelationBase(Value):
         raise NotImplementedError
 
 
-@dataclass(frozen=True, init=False, repr=False)
+@dataclass(frozen=True, init=False, repr=False, kw_only=True)
 class Relation(RelationBase):
     """A relation with another application.
 
@@ -165,7 +169,7 @@ class Relation(RelationBase):
         return self.remote_units_data
 
 
-@dataclass(frozen=True, init=False, repr=False)
+@dataclass(frozen=True, init=False, repr=False, kw_only=True)
 class SubordinateRelation(RelationBase):
     """A relation of scope ``container``, between a principal unit and its subordinate.
 
@@ -230,7 +234,7 @@ class SubordinateRelation(RelationBase):
         return {self.remote_unit_id: self.remote_unit_data}
 
 
-@dataclass(frozen=True, init=False, repr=False)
+@dataclass(frozen=True, init=False, repr=False, kw_only=True)
 class PeerRelation(RelationBase):
     """The relation between the units of this application.
 

@@ -51,6 +51,7 @@ class Secret(Value):
         Secret({'password': 'x'}, owner='app', remote_grants={relation.id: {'remote'}})
     """
 
+    COMPARED = True
     TAKEN = {'owner': str | None}
 
     tracked_content: RawSecretRevisionContents
@@ -158,7 +159,7 @@ def _grants(grants: Mapping[int, Iterable[str]]) -> FrozenDict[int, frozenset[st
 
 def _rotation(rotate: Any) -> ops.SecretRotate | None:
     try:
-        return None if rotate is None else ops.SecretRotate(rotate)
+        return ops.SecretRotate(rotate) if isinstance(rotate, str) else rotate
     except ValueError:
         known = [policy.value for policy in ops.SecretRotate]
         raise StateValidationError(

@@ -76,6 +76,8 @@ class State(Changing):
     What an event doesn't touch is the very same object in the new State.
     """
 
+    COMPARED = True
+
     config: Mapping[str, ConfigValue] = dataclasses.field(default_factory=empty)
     """The options that were set; the others have the defaults of the charm's metadata."""
 

@@ -22,6 +22,8 @@ class EntityStatus(Value):
         State(unit_status=WaitingStatus('for Pebble'), app_status=ActiveStatus())
     """
 
+    COMPARED = True
+
     message: str = ''
     """What ``juju status`` shows beside the status."""
 

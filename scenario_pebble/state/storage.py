@@ -29,6 +29,8 @@ class Storage(Value):
         State(storages={Storage('data', index=0), Storage('data', index=1)})
     """
 
+    COMPARED = True
+
     name: str
     """The storage's name in the metadata."""
 

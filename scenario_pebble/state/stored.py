@@ -21,6 +21,8 @@ class StoredState(Value):
         State(stored_states={StoredState('_stored', owner_path='MyCharm', content={'runs': 3})})
     """
 
+    COMPARED = True
+
     name: str = '_stored'
     """The name of the attribute."""
 

@@ -22,6 +22,10 @@ class Value:
     TAKEN: ClassVar[Mapping[str, Any]] = {}
     """Types of fields that are taken though the annotations say less: ops.testing takes them."""
 
+    COMPARED: ClassVar[bool] = False
+    """Whether tests compare what a run gave with such values, and leave fields open: these take
+    ``mock.ANY``."""
+
     def __post_init__(self) -> None:
         check_fields(self)
 

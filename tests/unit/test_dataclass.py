@@ -7,7 +7,7 @@ import dataclasses
 import inspect
 import itertools
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
@@ -39,6 +39,8 @@ ACTS: list[Callable[[Any], Any]] = [
     lambda kind: dataclasses.asdict(copy.copy(kind(name='a', size=2))),
     lambda kind: list(inspect.signature(kind).parameters),
     lambda kind: [p.kind for p in inspect.signature(kind).parameters.values()],
+    lambda kind: str(inspect.signature(kind)),
+    lambda kind: [getattr(kind.__dataclass_params__, name) for name in ('init', 'repr', 'eq')],
     lambda kind: inspect.get_annotations(kind.__init__),
     lambda kind: kind.__match_args__,
     lambda kind: kind.__doc__,
@@ -157,6 +159,26 @@ def test_a_frozen_dataclass_of_a_user_may_derive_from_a_record():
         more: int = 0
 
     assert SubSub('a', 2, 3, 4) == dataclasses.replace(SubSub('a'), size=2, extra=3, more=4)
+
+
+@dataclass(frozen=True, init=False)
+class Constructed:
+    """Has a constructor of its own."""
+
+    words: tuple[str, ...] = ()
+
+    def __init__(self, words: Iterable[str] = ()):
+        self.__dict__['words'] = tuple(words)
+
+
+def test_the_own_constructor_of_a_record_completes_a_dataclass_of_a_user():
+    @dataclasses.dataclass(frozen=True)
+    class Sub(Constructed):
+        extra: int = 0
+
+    sub: Any = Sub(['a', 'b'], extra=1)  # type: ignore[arg-type]
+
+    assert (sub.words, sub.extra) == (('a', 'b'), 1)
 
 
 def test_a_dataclass_that_is_not_frozen_may_not_derive_from_a_record():

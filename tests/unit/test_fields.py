@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import pathlib
+import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
+from unittest import mock
 
+import ops
 import pytest
 
 import scenario_pebble as scenario
+from scenario_pebble import StateValidationError
 
 
 def any_(value: object) -> Any:
@@ -194,3 +199,48 @@ def test_files_and_users_are_checked_as_well(make: Callable[[], Any], message: s
         make()
 
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ('pattern', 'found'),
+    [
+        (scenario.ActiveStatus(mock.ANY), scenario.ActiveStatus('ready')),
+        (scenario.CheckInfo('up', status=mock.ANY, failures=mock.ANY), scenario.CheckInfo('up')),
+        (scenario.CheckInfo('up', level=mock.ANY, startup=mock.ANY), scenario.CheckInfo('up')),
+        (scenario.Notice('a.b/c', type=mock.ANY, last_data=mock.ANY), scenario.Notice('a.b/c')),
+        (scenario.Relation('db', id=mock.ANY), scenario.Relation('db')),
+        (
+            scenario.Secret({'key': 'x'}, id=mock.ANY, rotate=mock.ANY, expire=mock.ANY),
+            scenario.Secret({'key': 'x'}, rotate=ops.SecretRotate.DAILY),
+        ),
+        (scenario.StoredState(content=mock.ANY), scenario.StoredState(content={'a': 1})),
+        (scenario.Container('db', can_connect=mock.ANY), scenario.Container('db')),
+        (scenario.State(leader=mock.ANY), scenario.State()),
+        (scenario.TCPPort(mock.ANY), scenario.TCPPort(80)),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_value_to_compare_with_may_leave_fields_open(pattern: Any, found: Any):
+    assert found == pattern
+
+
+def test_what_equals_everything_is_no_collection():
+    message = 'cannot use <ANY> for State.containers: it is no collection\n  hint: State('
+
+    with pytest.raises(StateValidationError, match=f'^{re.escape(message)}'):
+        scenario.State(containers=mock.ANY)
+
+
+def test_a_value_that_only_a_test_gives_has_no_open_fields():
+    message = 'cannot use <ANY> for Program.exit_code: its type is _ANY, not int'
+
+    with pytest.raises(StateValidationError, match=f'^{re.escape(message)}\n'):
+        scenario.Program(exit_code=mock.ANY)
+
+
+def test_the_fields_that_a_class_of_the_user_adds_are_not_checked():
+    @dataclasses.dataclass(frozen=True)
+    class Mine(scenario.Storage):
+        size: Literal[1, 2] = 1
+
+    assert Mine('data', index=0, size=2).size == 2

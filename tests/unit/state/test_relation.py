@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
@@ -119,3 +120,29 @@ def test_the_remote_unit_of_a_subordinate_has_a_name():
     relation = SubordinateRelation('log', remote_app_name='web', remote_unit_id=7)
 
     assert relation.remote_unit_name == 'web/7'
+
+
+def test_a_dataclass_of_a_user_may_derive_from_a_relation():
+    @dataclasses.dataclass(frozen=True, kw_only=True)
+    class Database(Relation):
+        endpoint: str = 'db'
+        version: str = '8'
+
+    database = Database(remote_app_data={'version': '8'})
+    other = dataclasses.replace(Database(), id=database.id, remote_app_data={'version': '8'})
+
+    assert database == other
+    assert {database: database.version} == {other: '8'}
+
+
+def test_a_dataclass_that_derives_from_a_relation_is_checked():
+    @dataclasses.dataclass(frozen=True)
+    class Cluster(PeerRelation):
+        size: int = 3
+
+    data: Any = {1: {'up': True}}
+
+    with pytest.raises(
+        StateValidationError, match=r"^cannot use True for peers_data\[1\]\['up'\]"
+    ):
+        Cluster('cluster', peers_data=data)
