@@ -27,6 +27,7 @@ from .errors import (
 from .faultreport import FaultOutcome, FaultReport
 from .filetree import Directory, File, FileTree, Symlink
 from .juju.records import JujuLogLine
+from .loading import load_for_pyfakefs
 from .manager import Manager
 from .state.action import AnyJson
 from .state.check import CheckInfo, Fail, Pass
@@ -171,3 +172,6 @@ __all__ = [
     'layer_from_rockcraft',
     'load_databag',
 ]
+
+load_for_pyfakefs()
+del load_for_pyfakefs

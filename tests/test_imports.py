@@ -53,6 +53,39 @@ with freezegun.freeze_time('2026-01-01'):
 print(*{type(time) is datetime.datetime for time in times})
 """
 
+FIRST_RUN_IN_FAKED_FILES = """
+from pyfakefs.fake_filesystem_unittest import Patcher
+import ops
+import scenario_pebble as scenario
+
+class Charm(ops.CharmBase):
+    def __init__(self, framework):
+        super().__init__(framework)
+        framework.observe(self.on.db_pebble_ready, self.on_ready)
+
+    def on_ready(self, event):
+        event.workload.exec(['ls']).wait()
+
+ctx = scenario.Context(Charm, meta={'name': 'app', 'containers': {'db': {}}})
+db = scenario.Container('db', can_connect=True, execs=[scenario.Exec(['ls'])])
+with Patcher():
+    out = ctx.run(ctx.on.pebble_ready(db), scenario.State(containers={db}))
+out = ctx.run(ctx.on.pebble_ready(out.get_container('db')), out)
+print(len(ctx.exec_history['db']))
+"""
+
+MODULES_BESIDE_PYFAKEFS = """
+import pkgutil, sys
+import pyfakefs
+import scenario_pebble
+
+found = pkgutil.walk_packages(scenario_pebble.__path__, 'scenario_pebble.')
+print(*(module.name for module in found if module.name not in sys.modules))
+"""
+
+PYTIME = ('run', 'compiled', 'fakes', 'places')
+NEED_OTHERS = {'fakefs', 'fakepath', *(f'wire.pytime{name}' for name in PYTIME)}
+
 READ = """
 import scenario_pebble as scenario
 
@@ -109,6 +142,16 @@ def test_frozen_classes_are_made_by_the_decorator_that_compiles_little():
 
 def test_what_is_loaded_while_a_test_has_frozen_time_makes_real_times():
     assert printed_by(FIRST_RUN_IN_FROZEN_TIME) == {'True'}
+
+
+def test_the_first_run_may_be_in_a_test_that_fakes_its_file_system():
+    assert printed_by(FIRST_RUN_IN_FAKED_FILES) == {'2'}
+
+
+def test_beside_pyfakefs_all_is_loaded_that_needs_no_other_library():
+    late = {name.removeprefix('scenario_pebble.') for name in printed_by(MODULES_BESIDE_PYFAKEFS)}
+
+    assert late <= NEED_OTHERS
 
 
 def test_a_state_with_a_runtime_can_be_read_before_there_was_a_run():

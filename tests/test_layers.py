@@ -57,6 +57,7 @@ LAYERS = [
     {'trial'},
     {'sweep'},
     {'context'},
+    {'loading'},
     {'__init__'},
 ]
 """A module imports only from its own layer and from those above it."""
