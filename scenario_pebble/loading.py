@@ -16,7 +16,7 @@ _LATE = (
     'wire.connection',
     'wire.server',
 )
-"""What these import is loaded late, too.  All others need pyfakefs or freezegun, or are there already."""
+"""What these import is late, too.  All others need pyfakefs or freezegun, or are there already."""
 
 
 def load_for_pyfakefs() -> None:
