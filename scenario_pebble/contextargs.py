@@ -10,6 +10,7 @@ import ops
 
 from . import typehints
 from .errors import ContextSetupError
+from .state.moment import LONGEST
 
 
 def check_charm_type(charm_type: Any) -> None:
@@ -85,7 +86,7 @@ def interval(value: Any) -> datetime.timedelta | None:
     if value is None:
         return None
     is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    given = datetime.timedelta(seconds=value) if is_number and 1 <= value < 1e10 else value
+    given = datetime.timedelta(seconds=value) if is_number and 1 <= value < LONGEST else value
     if not isinstance(given, datetime.timedelta) or given < datetime.timedelta(seconds=1):
         raise ValueError(
             f'cannot use {value!r} for update_status_hook_interval: '

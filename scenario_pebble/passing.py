@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from .clock import SECOND_NS, seconds_to_ns
 from .errors import ScenarioRuntimeError, UncaughtCharmError
 from .frozen import FrozenList, evolve
-from .state.moment import real_utc
+from .state.moment import LONGEST, real_utc
 from .state.queue import QueuedEvent
 from .state.state import State
 from .times import duration_to_ns, from_ns, to_ns
@@ -164,7 +164,7 @@ def target(
 def _duration_ns(duration: Any) -> int:
     if isinstance(duration, datetime.timedelta):
         duration_ns = duration_to_ns(duration)
-    elif isinstance(duration, (int, float)) and abs(duration) < _LONGEST:
+    elif isinstance(duration, (int, float)) and abs(duration) < LONGEST:
         duration_ns = seconds_to_ns(duration)
     else:
         raise ValueError(
@@ -178,8 +178,6 @@ def _duration_ns(duration: Any) -> int:
         )
     return duration_ns
 
-
-_LONGEST = 1e10  # seconds; a State's time ends with the year 9999
 
 PATIENCE_NS = 30 * 24 * 3600 * SECOND_NS
 """How long a condition is waited for: 30 days."""

@@ -7,6 +7,9 @@ from typing import Any, cast
 
 from ..errors import StateValidationError
 
+LONGEST = 1e10
+"""More seconds than can pass: a State's time ends with the year 9999."""
+
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
 
 

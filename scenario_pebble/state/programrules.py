@@ -7,20 +7,18 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..errors import StateValidationError, closest
-
-_LONGEST = 1e10  # seconds; a State's time ends with the year 9999
+from .moment import LONGEST
 
 
 def check_seconds(kind: str, field: str, value: float | None) -> None:
     """Refuse a duration that time can't take; None is one that isn't given.
 
     Raises:
-        StateValidationError: If it is negative, too long or no number.
+        StateValidationError: If it is negative or too long.
     """
-    if value is not None and not 0 <= value < _LONGEST:
+    if value is not None and not 0 <= value < LONGEST:
         raise StateValidationError(
-            f'cannot use {value!r} for {kind}.{field}: '
-            'it is no number of seconds that is 0 or more\n'
+            f'cannot use {value!r} for {kind}.{field}: it is not in 0 to 1e10 seconds\n'
             f'  hint: {kind}({field}=1.5)'
         )
 

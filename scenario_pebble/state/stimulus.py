@@ -14,7 +14,7 @@ from ..dataclass import dataclass
 from ..errors import StateValidationError
 from ..frozen import empty
 from .given import read_only_dict
-from .moment import real_utc
+from .moment import LONGEST, real_utc
 from .programrules import check_exit_code, check_seconds
 from .value import Value
 
@@ -60,13 +60,19 @@ class Stimulus(Value):
     def __post_init__(self) -> None:
         super().__post_init__()
         every = seconds(self.every)
-        if every is not None and not _SHORTEST <= every < _LONGEST:
+        if every is not None and not _SHORTEST <= every < LONGEST:
             raise StateValidationError(
-                f'cannot repeat something every {every!r} seconds: '
-                'it is not between 1e-6 and 1e10\n'
+                f'cannot repeat something every {every!r} seconds: it is not in 1e-6 to 1e10\n'
                 '  hint: every=600'
             )
-        self.__dict__.update(at=_moment(self.at), every=every)
+        self.__dict__.update(at=self._moment(), every=every)
+
+    def _moment(self) -> datetime.datetime | float:
+        if isinstance(self.at, datetime.datetime):
+            return real_utc(self.at, 'at')
+        after = seconds(self.at)
+        check_seconds(type(self).__name__, 'at', after)
+        return after
 
     @property
     def label(self) -> str:
@@ -174,17 +180,4 @@ def seconds(duration: Any) -> Any:
     return duration.total_seconds() if isinstance(duration, datetime.timedelta) else duration
 
 
-def _moment(at: When) -> datetime.datetime | float:
-    if isinstance(at, datetime.datetime):
-        return real_utc(at, 'at')
-    after = seconds(at)
-    if not 0 <= after < _LONGEST:
-        raise StateValidationError(
-            f'cannot let something happen after {after!r} seconds: it is not between 0 and 1e10\n'
-            '  hint: at=30, or at=datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)'
-        )
-    return after
-
-
 _SHORTEST = 1e-6  # seconds; a State's time has whole microseconds
-_LONGEST = 1e10  # seconds; a State's time ends with the year 9999

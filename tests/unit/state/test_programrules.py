@@ -8,7 +8,7 @@ import pytest
 import scenario_pebble as scenario
 
 NAN = float('nan')
-SECONDS = 'it is no number of seconds that is 0 or more'
+SECONDS = 'it is not in 0 to 1e10 seconds'
 CODES = 'it is not in 0 to 255\n  hint: 128 + N if signal N ends it'
 
 
