@@ -3,13 +3,33 @@
 from __future__ import annotations
 
 import dataclasses
+import ipaddress
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from ..dataclass import dataclass
 from ..fields import check_fields
 from ..frozen import Constant, FrozenList
 from .given import read_only_list, strings
 from .value import Value
+
+_OF_IPADDRESS = (
+    ipaddress.IPv4Address,
+    ipaddress.IPv6Address,
+    ipaddress.IPv4Network,
+    ipaddress.IPv6Network,
+)
+
+
+def _text(given: Any) -> Any:
+    """An address or subnet as text; ops.testing takes those of ``ipaddress``."""
+    return str(given) if isinstance(given, _OF_IPADDRESS) else given
+
+
+def _texts(given: Iterable[str]) -> Iterable[str]:
+    if isinstance(given, FrozenList) or not isinstance(given, (list, tuple, set, frozenset)):
+        return given
+    return [_text(each) for each in given]
 
 
 @dataclass(frozen=True, repr=False)
@@ -26,6 +46,10 @@ class Address(Value):
 
     cidr: str = ''
     """The subnet that it lies in."""
+
+    def __post_init__(self) -> None:
+        self.__dict__.update(value=_text(self.value), cidr=_text(self.cidr))
+        super().__post_init__()
 
     @property
     def address(self) -> str:
@@ -105,8 +129,8 @@ class Network(Value):
         self.__dict__.update(
             binding_name=binding_name,
             bind_addresses=read_only_list(bind_addresses, object, 'Network.bind_addresses'),
-            ingress_addresses=strings(ingress_addresses, 'Network.ingress_addresses'),
-            egress_subnets=strings(egress_subnets, 'Network.egress_subnets'),
+            ingress_addresses=strings(_texts(ingress_addresses), 'Network.ingress_addresses'),
+            egress_subnets=strings(_texts(egress_subnets), 'Network.egress_subnets'),
         )
         check_fields(self)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import ipaddress
 import pathlib
 import re
 from collections.abc import Callable
@@ -244,3 +245,13 @@ def test_the_fields_that_a_class_of_the_user_adds_are_not_checked():
         size: Literal[1, 2] = 1
 
     assert Mine('data', index=0, size=2).size == 2
+
+
+def test_addresses_may_be_those_of_ipaddress():
+    one, net = ipaddress.ip_address('10.0.0.1'), ipaddress.ip_network('10.0.0.0/24')
+    address = scenario.Address(any_(one), cidr=any_(net))
+    network = scenario.Network('db', ingress_addresses=[any_(one)], egress_subnets=[any_(net)])
+
+    assert (address.value, address.cidr) == ('10.0.0.1', '10.0.0.0/24')
+    assert network.ingress_addresses == ['10.0.0.1']
+    assert network.egress_subnets == ['10.0.0.0/24']
