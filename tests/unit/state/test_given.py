@@ -16,6 +16,7 @@ from scenario_pebble import (
     Exec,
     Mount,
     Network,
+    PeerRelation,
     Relation,
     Secret,
     State,
@@ -88,6 +89,16 @@ MISTAKES: dict[str, tuple[Callable[[], Any], str]] = {
         lambda: Relation('db', remote_units_data=any_(None)),
         'cannot use None for Relation.remote_units_data: it is no mapping\n'
         '  hint: Relation(remote_units_data={1: …})',
+    ),
+    'names of units': (
+        lambda: PeerRelation('cluster', peers_data=any_({'cluster/1': {}})),
+        "cannot use 'cluster/1' in the keys of PeerRelation.peers_data: its type is str, not int\n"
+        '  hint: PeerRelation(peers_data={1: …})',
+    ),
+    'a list of parameters': (
+        lambda: scenario.Context(ops.CharmBase, {'name': 'web'}).on.action('a', any_([1])),
+        'cannot use [1] for Action.params: its type is list, not mapping\n'
+        "  hint: Action(params={'…': '…'})",
     ),
     'no grants': (
         lambda: Secret({'a': 'b'}, remote_grants=any_({1: None})),
