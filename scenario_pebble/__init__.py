@@ -27,7 +27,7 @@ from .errors import (
 from .faultreport import FaultOutcome, FaultReport
 from .filetree import Directory, File, FileTree, Symlink
 from .juju.records import JujuLogLine
-from .loading import load_for_pyfakefs
+from .loading import load_for_tests
 from .manager import Manager
 from .state.action import AnyJson
 from .state.check import CheckInfo, Fail, Pass
@@ -173,5 +173,5 @@ __all__ = [
     'load_databag',
 ]
 
-load_for_pyfakefs()
-del load_for_pyfakefs
+load_for_tests()
+del load_for_tests

@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import ops
+import pytest
 
 import scenario_pebble as scenario
 
@@ -74,17 +75,20 @@ out = ctx.run(ctx.on.pebble_ready(out.get_container('db')), out)
 print(len(ctx.exec_history['db']))
 """
 
-MODULES_BESIDE_PYFAKEFS = """
+MODULES_IN_TESTS = """
 import pkgutil, sys
-import pyfakefs
+import {runner}
 import scenario_pebble
 
 found = pkgutil.walk_packages(scenario_pebble.__path__, 'scenario_pebble.')
 print(*(module.name for module in found if module.name not in sys.modules))
 """
 
-PYTIME = ('run', 'compiled', 'fakes', 'places')
-NEED_OTHERS = {'fakefs', 'fakepath', *(f'wire.pytime{name}' for name in PYTIME)}
+NEED_PYFAKEFS = {'fakefs', 'fakepath'}
+
+FIRST_RUN_WITH_PATCHED_MODULES = FIRST_RUN_IN_FAKED_FILES.replace(
+    'from pyfakefs.fake_filesystem_unittest import Patcher', 'import sys, unittest.mock'
+).replace('Patcher()', "unittest.mock.patch.dict(sys.modules, {'library': None})")
 
 READ = """
 import scenario_pebble as scenario
@@ -148,10 +152,15 @@ def test_the_first_run_may_be_in_a_test_that_fakes_its_file_system():
     assert printed_by(FIRST_RUN_IN_FAKED_FILES) == {'2'}
 
 
-def test_beside_pyfakefs_all_is_loaded_that_needs_no_other_library():
-    late = {name.removeprefix('scenario_pebble.') for name in printed_by(MODULES_BESIDE_PYFAKEFS)}
+def test_the_first_run_may_be_in_a_test_that_patches_the_modules():
+    assert printed_by(FIRST_RUN_WITH_PATCHED_MODULES) == {'2'}
 
-    assert late <= NEED_OTHERS
+
+@pytest.mark.parametrize('runner', ['pytest', 'unittest'])
+def test_where_tests_are_run_all_is_loaded_that_needs_no_other_library(runner: str):
+    late = printed_by(MODULES_IN_TESTS.format(runner=runner))
+
+    assert {name.removeprefix('scenario_pebble.') for name in late} <= NEED_PYFAKEFS
 
 
 def test_a_state_with_a_runtime_can_be_read_before_there_was_a_run():
