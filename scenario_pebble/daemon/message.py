@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from ..dataclass import dataclass
 from ..frozen import EMPTY, empty
+from .shownchange import ShownChange
 
 STATUS_TEXT = {
     200: 'OK',
@@ -63,14 +64,6 @@ class ApiError(Exception):
         self.kind = kind
 
 
-class Shown:
-    """What the API shows of a record: its JSON-like form is made where somebody needs it."""
-
-    def info(self) -> Any:
-        """The JSON-like form."""
-        raise NotImplementedError
-
-
 class Response(NamedTuple):
     """A JSON answer: Pebble's envelope."""
 
@@ -78,7 +71,7 @@ class Response(NamedTuple):
     type: str = 'sync'
     """``sync``, ``async`` or ``error``."""
     result: Any = None
-    """JSON-like data, not yet encoded, or something `Shown`."""
+    """JSON-like data, not yet encoded, or a change that is to be shown."""
     change: str | None = None
     """The change's id, in an async answer."""
     has_result: bool = True
@@ -86,8 +79,8 @@ class Response(NamedTuple):
 
     @property
     def json(self) -> Any:
-        """The result as JSON-like data."""
-        return self.result.info() if isinstance(self.result, Shown) else self.result
+        """The result as JSON-like data, made where somebody needs it."""
+        return self.result.info() if isinstance(self.result, ShownChange) else self.result
 
     def envelope(self) -> dict[str, Any]:
         """The JSON object."""

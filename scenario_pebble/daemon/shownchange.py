@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from ..dataclass import dataclass
 from . import gotext
-from .message import Shown
 
 if TYPE_CHECKING:
     from .changes import Change, Task
 
 
 @dataclass(frozen=True)
-class ShownChange(Shown):
+class ShownChange:
     """A change with its tasks as they are at one moment."""
 
     change: Change
@@ -35,6 +34,7 @@ class ShownChange(Shown):
         return text
 
     def info(self) -> dict[str, Any]:
+        """The JSON-like form."""
         change = self.change
         shown: dict[str, Any] = {
             'id': change.id,
