@@ -13,7 +13,6 @@ from ..frozen import FrozenDict, evolve
 from . import api, api_services, apirequest, plancommand, pruning, users as users_
 from .fileplaces import Mount
 from .files import Files
-from .identities import Identities, SavedIdentities
 from .message import Answered, ApiError, Pending, Request
 from .notices import Notices, SavedNotices
 from .parts import SAVED_PARTS, Parts
@@ -110,6 +109,7 @@ class Daemon(Parts):
         self._layers = tuple(layers)
         self._boot_id = boot_id
         self._pending: list[Pending] = []
+        self.made = {}
         self._made_ns = clock.now_ns
         self.saved = saved = NOTHING if saved is None else saved
         self.make_files = functools.partial(
@@ -143,7 +143,7 @@ class Daemon(Parts):
         """
         if self.clock.now_ns != self._made_ns and self.has('checks'):
             self.checks.settle()  # they have run, even if nobody looked
-        made, before = self.__dict__, self.saved.__dict__
+        made, before = self.made, self.saved.__dict__
         parts: dict[str, Any] = {'drawn': self.dice.drawn, 'life': self.life}
         parts['idle_until_ns'], parts['pruned_ns'] = self.idle_until_ns, self.pruned_ns
         for name in SAVED_PARTS:
@@ -230,7 +230,7 @@ class Daemon(Parts):
 
     def _is_crowded(self) -> bool:
         # There is a notice for each change.
-        notices: Notices | SavedNotices = self.__dict__.get('notices', self.saved.notices)
+        notices: Notices | SavedNotices = self.made.get('notices', self.saved.notices)
         return notices.last_id > pruning.MOST_NOTICES
 
     @property
@@ -256,11 +256,11 @@ class Daemon(Parts):
     @property
     def tree(self) -> FileTree:
         """What the container's file system holds now, mounts left out."""
-        return self.files.tree if 'files' in self.__dict__ else self.make_files.args[1]
+        return self.files.tree if 'files' in self.made else self.make_files.args[1]
 
     def settle(self) -> None:
         """Run tasks until nothing moves, then answer who was waiting for that."""
-        runner: TaskRunner | None = self.__dict__.get('runner')
+        runner: TaskRunner | None = self.made.get('runner')
         if runner is not None:
             runner.ensure()
         if self.life.is_ending:
@@ -342,7 +342,7 @@ class Daemon(Parts):
         if self.environment.get('PEBBLE_PERSIST') == 'never':
             self.changes.clear()
             self.notices.clear()
-            self.identities = Identities(SavedIdentities())
+            self.identities.clear()
         self.runner.restart()
         self._boot()
 

@@ -139,6 +139,10 @@ class Identities:
         for name in names:
             del self._identities[name]
 
+    def clear(self) -> None:
+        """Remove all."""
+        self._identities.clear()
+
     def _check_exist(self, names: Collection[str]) -> None:
         if missing := sorted(name for name in names if name not in self._identities):
             raise IdentityError(f'identities do not exist: {", ".join(missing)}')

@@ -7,7 +7,7 @@ was saved.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from .changes import Changes
 from .checkstate import Checks
@@ -22,35 +22,54 @@ from .servstate import Services
 from .shutdown import Shutdown
 from .taskrunner import TaskRunner
 
+P = TypeVar('P')
+
+
+class Part(Generic[P]):
+    """An attribute of a daemon that is made when it is first asked for.
+
+    Args:
+        make: Is given the daemon.
+    """
+
+    def __init__(self, make: Callable[[Any], P]):
+        self._make = make
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, daemon: Any, owner: type) -> P:
+        part = self._make(daemon)
+        setattr(daemon, self._name, part)  # this is what is found from now on
+        daemon.made[self._name] = part
+        return part
+
 
 class Parts:
     """The part of a `Daemon` that makes the others."""
 
-    plan: PlanManager
-    services: Services
-    logs: ServiceLogs
-    checks: Checks
-    changes: Changes
-    runner: TaskRunner
-    notices: Notices
-    files: Files
-    execs: Execs
-    identities: Identities
-    shutdown: Shutdown
-
     saved: Saved
     """What the parts go on from that are not made yet."""
+    made: dict[str, Any]
+    """The parts that have been made, by name."""
 
-    def __getattr__(self, name: str) -> Any:
-        """A part that is needed for the first time."""
-        if name not in _MAKERS:
-            raise AttributeError(f'{type(self).__name__!r} object has no attribute {name!r}')
-        part = self.__dict__[name] = _MAKERS[name](self, self.saved)
-        return part
+    notices = Part(lambda daemon: Notices(daemon.clock, daemon.saved.notices, daemon.log))
+    changes = Part(lambda daemon: Changes(daemon.clock, daemon.notices, daemon.saved.changes))
+    runner = Part(lambda daemon: TaskRunner(daemon.changes, daemon.make_performer))
+    plan = Part(
+        lambda daemon: PlanManager(daemon.saved.layers, daemon.users, daemon.plan_changed)
+    )
+    logs = Part(lambda daemon: ServiceLogs(daemon.saved.logs))
+    services = Part(lambda daemon: Services(daemon, daemon.saved.services))
+    checks = Part(lambda daemon: Checks(daemon, daemon.saved.checks))
+    execs = Part(lambda daemon: Execs(daemon, daemon.saved.execs))
+    identities = Part(lambda daemon: Identities(daemon.saved.identities))
+    shutdown = Part(lambda daemon: Shutdown(daemon))
+    files: Part[Files] = Part(lambda daemon: daemon.make_files())
 
     def has(self, part: str) -> bool:
         """Whether there is anything in a part: it has been made, or something in it was saved."""
-        if part in self.__dict__:
+        if part in self.made:
             return True
         field = 'layers' if part == 'plan' else part
         return getattr(self.saved, field) is not getattr(NOTHING, field)
@@ -62,20 +81,6 @@ class Parts:
 
 SAVED_PARTS = ('checks', 'changes', 'notices', 'services', 'logs', 'execs', 'identities')
 """Those that are saved; the checks first, as they may write to the logs of tasks."""
-
-_MAKERS: dict[str, Callable[[Any, Saved], Any]] = {
-    'notices': lambda daemon, saved: Notices(daemon.clock, saved.notices, daemon.log),
-    'changes': lambda daemon, saved: Changes(daemon.clock, daemon.notices, saved.changes),
-    'runner': lambda daemon, saved: TaskRunner(daemon.changes, daemon.make_performer),
-    'plan': lambda daemon, saved: PlanManager(saved.layers, daemon.users, daemon.plan_changed),
-    'logs': lambda daemon, saved: ServiceLogs(saved.logs),
-    'services': lambda daemon, saved: Services(daemon, saved.services),
-    'checks': lambda daemon, saved: Checks(daemon, saved.checks),
-    'execs': lambda daemon, saved: Execs(daemon, saved.execs),
-    'identities': lambda daemon, saved: Identities(saved.identities),
-    'shutdown': lambda daemon, saved: Shutdown(daemon),
-    'files': lambda daemon, saved: daemon.make_files(),
-}
 
 _PERFORMERS = {
     'service': 'services',
