@@ -9,12 +9,13 @@ frozen dataclass: ``fields``, ``replace``, ``asdict``, pickling and subclasses w
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import operator
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from .frozen import Constant
+from .frozen import Constant, fill
 
 __all__ = ['dataclass']
 
@@ -104,8 +105,8 @@ def _construction(cls: type, names: list[str]) -> Any:
 
 def _init(cls: type, fields: Fields) -> Any:
     """The constructor, compiled as the names and defaults of the fields make its signature."""
-    names: dict[str, Any] = {'_put': object.__setattr__, '_missing': _MISSING}
-    source = _source(fields, names, then='self.__post_init__()' if hasattr(cls, _AFTER) else '')
+    names: dict[str, Any] = {'_put': object.__setattr__, '_fill': fill, '_missing': _MISSING}
+    source = _source(cls, fields, names)
     made: dict[str, Any] = {}
     exec(source, vars(sys.modules[cls.__module__]), made)
     init = made['make'](**names)
@@ -114,17 +115,23 @@ def _init(cls: type, fields: Fields) -> Any:
     return init
 
 
-def _source(fields: Fields, names: dict[str, Any], then: str) -> str:
+def _source(cls: type, fields: Fields, names: dict[str, Any]) -> str:
     """The text of a function that makes the constructor, given *names*."""
     spelt = [(field, *_spelt(field, names)) for field in fields]
     simple = [parameter for f, parameter, _ in spelt if f.init and not f.kw_only]
     by_name = [parameter for f, parameter, _ in spelt if f.init and f.kw_only]
     head = ['self', *simple, *(['*', *by_name] if by_name else [])]
-    body = [f'_put(self, {f.name!r}, {value})' for f, _, value in spelt if value]
+    values = {field.name: value for field, _, value in spelt if value}
+    slots = [name for name in values if inspect.ismemberdescriptor(getattr(cls, name, None))]
+    body = [f'_put(self, {name!r}, {values.pop(name)})' for name in slots]
+    if values:
+        body.append(f'_fill(self, {", ".join(f"{n}={value}" for n, value in values.items())})')
+    if hasattr(cls, _AFTER):
+        body.append('self.__post_init__()')
     lines = [
         f'def make({", ".join(names)}):',
         f' def __init__({", ".join(head)}):',
-        *(f'  {line}' for line in (*body, then or 'pass')),
+        *(f'  {line}' for line in body or ['pass']),
         ' return __init__',
     ]
     return '\n'.join(lines)

@@ -153,6 +153,16 @@ class Draft(dict[K, V]):
         return self._base
 
 
+def fill(record: Any, /, **fields: Any) -> None:
+    """Set attributes of a record that is being made.
+
+    They become its ``__dict__`` itself.  Python 3.11 reads an attribute at a third of the cost if
+    that dict was made as one: not by ``__dict__.update()`` of a new object.
+    """
+    before = record.__dict__
+    _set_attribute(record, '__dict__', before | fields if before else fields)
+
+
 def evolve(record: V, **changes: Any) -> V:
     """Like ``dataclasses.replace`` for a frozen dataclass without slots, at a sixth of its cost.
 

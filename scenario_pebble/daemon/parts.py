@@ -56,9 +56,7 @@ class Parts:
     notices = Part(lambda daemon: Notices(daemon.clock, daemon.saved.notices, daemon.log))
     changes = Part(lambda daemon: Changes(daemon.clock, daemon.notices, daemon.saved.changes))
     runner = Part(lambda daemon: TaskRunner(daemon.changes, daemon.make_performer))
-    plan = Part(
-        lambda daemon: PlanManager(daemon.saved.layers, daemon.users, daemon.plan_changed)
-    )
+    plan = Part(lambda daemon: PlanManager(daemon.saved.layers, daemon.users, daemon.plan_changed))
     logs = Part(lambda daemon: ServiceLogs(daemon.saved.logs))
     services = Part(lambda daemon: Services(daemon, daemon.saved.services))
     checks = Part(lambda daemon: Checks(daemon, daemon.saved.checks))

@@ -9,7 +9,7 @@ from typing import Union
 
 from ..dataclass import dataclass
 from ..fields import check_fields
-from ..frozen import EMPTY, empty, freeze
+from ..frozen import EMPTY, empty, fill, freeze
 from .names import check_name
 from .value import Value
 
@@ -36,7 +36,8 @@ class Action(Value):
         self, name: str, *, params: Mapping[str, AnyJson] | None = None, id: str | None = None
     ):
         check_name('action', name)
-        self.__dict__.update(
+        fill(
+            self,
             name=name,
             params=EMPTY if params is None else freeze(params),
             id=str(_next_id()) if id is None else id,

@@ -20,7 +20,7 @@ from ..dataclass import dataclass
 from ..errors import NotFoundError, StateValidationError, closest
 from ..fields import check_fields
 from ..filetree import Content, FileTree
-from ..frozen import EMPTY, FrozenDict, empty, empty_list, evolve, freeze
+from ..frozen import EMPTY, FrozenDict, empty, empty_list, evolve, fill, freeze
 from .check import CheckInfo, Fail, Pass, info_at_start
 from .fault import Fault, read_only_faults
 from .given import read_only_list, read_only_mapping, read_only_set
@@ -152,7 +152,8 @@ class Container(Value):
         image = image if isinstance(image, FileTree) else FileTree.from_mapping(image)
         if not isinstance(files, FileTree):
             files = image.overlay(files)
-        self.__dict__.update(
+        fill(
+            self,
             name=name,
             can_connect=can_connect,
             _base_plan=freeze(_base_plan),

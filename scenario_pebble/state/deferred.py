@@ -8,7 +8,7 @@ from typing import Any
 
 from ..dataclass import dataclass
 from ..fields import check_fields
-from ..frozen import EMPTY, empty, freeze
+from ..frozen import EMPTY, empty, fill, freeze
 from .value import Value
 
 
@@ -43,7 +43,8 @@ class DeferredEvent(Value):
         observer: str,
         snapshot_data: Mapping[Any, Any] = EMPTY,
     ):
-        self.__dict__.update(
+        fill(
+            self,
             handle_path=handle_path,
             owner=owner,
             observer=observer,

@@ -10,7 +10,7 @@ import ops
 
 from ..dataclass import dataclass
 from ..fields import check_fields
-from ..frozen import EMPTY, empty, empty_list
+from ..frozen import EMPTY, empty, empty_list, fill
 from .given import read_only_mapping, strings
 from .value import Value
 
@@ -39,7 +39,8 @@ class CloudCredential(Value):
         attributes: Mapping[str, str] = EMPTY,
         redacted: Iterable[str] = (),
     ):
-        self.__dict__.update(
+        fill(
+            self,
             auth_type=auth_type,
             attributes=read_only_mapping(attributes, str, 'CloudCredential.attributes'),
             redacted=strings(redacted, 'CloudCredential.redacted'),
@@ -101,7 +102,8 @@ class CloudSpec(Value):
         skip_tls_verify: bool = False,
         is_controller_cloud: bool = False,
     ):
-        self.__dict__.update(
+        fill(
+            self,
             type=type,
             name=name,
             region=region,
@@ -140,7 +142,8 @@ class Model(Value):
         type: Literal['kubernetes', 'lxd'] = 'kubernetes',
         cloud_spec: CloudSpec | ops.CloudSpec | None = None,
     ):
-        self.__dict__.update(
+        fill(
+            self,
             name=DEFAULT_NAME if name is None else name,
             uuid=DEFAULT_UUID if uuid is None else uuid,
             type=type,

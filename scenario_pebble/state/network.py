@@ -9,7 +9,7 @@ from typing import Any
 
 from ..dataclass import dataclass
 from ..fields import check_fields
-from ..frozen import Constant, FrozenList
+from ..frozen import Constant, FrozenList, fill
 from .given import read_only_list, strings
 from .value import Value
 
@@ -48,7 +48,7 @@ class Address(Value):
     """The subnet that it lies in."""
 
     def __post_init__(self) -> None:
-        self.__dict__.update(value=_text(self.value), cidr=_text(self.cidr))
+        fill(self, value=_text(self.value), cidr=_text(self.cidr))
         super().__post_init__()
 
     @property
@@ -77,7 +77,8 @@ class BindAddress(Value):
         interface_name: str = '',
         mac_address: str | None = None,
     ):
-        self.__dict__.update(
+        fill(
+            self,
             addresses=read_only_list(addresses, object, 'BindAddress.addresses'),
             interface_name=interface_name,
             mac_address=mac_address,
@@ -126,7 +127,8 @@ class Network(Value):
         ingress_addresses: Iterable[str] = _DEFAULT_INGRESS_ADDRESSES,
         egress_subnets: Iterable[str] = _DEFAULT_EGRESS_SUBNETS,
     ):
-        self.__dict__.update(
+        fill(
+            self,
             binding_name=binding_name,
             bind_addresses=read_only_list(bind_addresses, object, 'Network.bind_addresses'),
             ingress_addresses=strings(_texts(ingress_addresses), 'Network.ingress_addresses'),

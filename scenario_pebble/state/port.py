@@ -10,6 +10,7 @@ import ops
 from ..dataclass import dataclass
 from ..errors import StateValidationError
 from ..fields import check_fields, equals_all
+from ..frozen import fill
 from .value import Value
 
 Protocol = Literal['tcp', 'udp', 'icmp']
@@ -38,7 +39,7 @@ class Port(Value):
                 'cannot make a Port: it is the base of the kinds of ports\n'
                 '  hint: TCPPort, UDPPort or ICMPPort'
             )
-        self.__dict__.update(port=port, protocol=protocol or type(self).protocol)
+        fill(self, port=port, protocol=protocol or type(self).protocol)
         check_fields(self)
 
     def __eq__(self, other: object) -> bool:

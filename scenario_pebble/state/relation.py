@@ -10,7 +10,7 @@ from typing import Any, NoReturn, cast
 from ..dataclass import dataclass
 from ..errors import StateValidationError
 from ..fields import check_fields
-from ..frozen import EMPTY, Constant, FrozenDict, empty
+from ..frozen import EMPTY, Constant, FrozenDict, empty, fill
 from . import names
 from .given import read_only_mapping
 from .value import Value
@@ -69,7 +69,8 @@ class RelationBase(Value):
                 '  hint: Relation, PeerRelation or SubordinateRelation'
             )
         names.check_name('relation endpoint', endpoint)
-        self.__dict__.update(
+        fill(
+            self,
             endpoint=endpoint,
             interface=interface,
             id=_next_id() if id is None else id,
@@ -147,7 +148,8 @@ class Relation(RelationBase):
             local_app_data=local_app_data,
             local_unit_data=local_unit_data,
         )
-        self.__dict__.update(
+        fill(
+            self,
             remote_app_name=remote_app_name,
             limit=limit,
             remote_app_data=_databag(remote_app_data, endpoint, 'remote_app_data'),
@@ -212,7 +214,8 @@ class SubordinateRelation(RelationBase):
             local_app_data=local_app_data,
             local_unit_data=local_unit_data,
         )
-        self.__dict__.update(
+        fill(
+            self,
             remote_app_data=_databag(remote_app_data, endpoint, 'remote_app_data'),
             remote_unit_data=_databag(remote_unit_data, endpoint, 'remote_unit_data'),
             remote_app_name=remote_app_name,

@@ -13,7 +13,7 @@ import ops
 from ..dataclass import dataclass
 from ..errors import StateValidationError, closest
 from ..fields import check_fields
-from ..frozen import EMPTY, FrozenDict, empty
+from ..frozen import EMPTY, FrozenDict, empty, fill
 from .given import read_only_mapping, strings
 from .moment import plain
 from .value import Value
@@ -104,7 +104,8 @@ class Secret(Value):
     ):
         tracked = _content(tracked_content, 'tracked_content')
         latest = tracked if latest_content is None else _content(latest_content, 'latest_content')
-        self.__dict__.update(
+        fill(
+            self,
             tracked_content=tracked,
             latest_content=latest,
             id=new_secret_id() if id is None else id,

@@ -13,7 +13,7 @@ from ..arguments import checked
 from ..dataclass import dataclass
 from ..errors import closest
 from ..fields import check_fields
-from ..frozen import EMPTY, empty, empty_list
+from ..frozen import EMPTY, empty, empty_list, fill
 from . import declared
 from .changing import Changing, ConfigValue
 from .container import Container
@@ -162,7 +162,8 @@ class State(Changing):
         queue: Iterable[QueuedEvent] = (),
         schedule: Iterable[Stimulus] = (),
     ):
-        self.__dict__.update(
+        fill(
+            self,
             config=read_only_mapping(config or EMPTY, object, 'State.config'),
             relations=read_only_set(relations, RelationBase, 'State.relations'),
             networks=read_only_set(networks, Network, 'State.networks'),

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..dataclass import dataclass
 from ..errors import StateValidationError
-from ..frozen import empty
+from ..frozen import empty, fill
 from .given import read_only_dict
 from .moment import LONGEST, real_utc
 from .programrules import check_exit_code, check_seconds
@@ -65,7 +65,7 @@ class Stimulus(Value):
                 f'cannot repeat something every {every!r} seconds: it is not in 1e-6 to 1e10\n'
                 '  hint: every=600'
             )
-        self.__dict__.update(at=self._moment(), every=every)
+        fill(self, at=self._moment(), every=every)
 
     def _moment(self) -> datetime.datetime | float:
         if isinstance(self.at, datetime.datetime):
@@ -99,7 +99,7 @@ class Notify(Stimulus):
         super().__post_init__()
         after = seconds(self.repeat_after)
         check_seconds('Notify', 'repeat_after', after)
-        self.__dict__.update(data=read_only_dict(self.data), repeat_after=after)
+        fill(self, data=read_only_dict(self.data), repeat_after=after)
 
     @property
     def label(self) -> str:

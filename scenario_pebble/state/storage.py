@@ -11,6 +11,7 @@ import ops
 from ..arguments import checked
 from ..dataclass import dataclass
 from ..fields import check_fields
+from ..frozen import fill
 from .names import check_name
 from .value import Value
 
@@ -39,7 +40,7 @@ class Storage(Value):
 
     def __init__(self, name: str, *, index: int | None = None):
         check_name('storage', name)
-        self.__dict__.update(name=name, index=_next_index() if index is None else index)
+        fill(self, name=name, index=_next_index() if index is None else index)
         check_fields(self)
 
     def __eq__(self, other: object) -> bool:

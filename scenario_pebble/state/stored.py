@@ -8,7 +8,7 @@ from typing import Any
 
 from ..dataclass import dataclass
 from ..fields import check_fields
-from ..frozen import EMPTY, empty, freeze
+from ..frozen import EMPTY, empty, fill, freeze
 from .value import Value
 
 
@@ -42,7 +42,8 @@ class StoredState(Value):
         content: Mapping[str, Any] = EMPTY,
         _data_type_name: str = 'StoredStateData',
     ):
-        self.__dict__.update(
+        fill(
+            self,
             name=name,
             owner_path=owner_path,
             content=freeze(content),
