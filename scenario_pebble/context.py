@@ -256,13 +256,12 @@ class Context(Stimuli, Sweeping, Records, Generic[CharmType]):
 
     if not TYPE_CHECKING:  # what there isn't is for type checkers to find
 
-        def __getattr__(self, name: str) -> NoReturn:
-            if name == 'run_action':
-                raise AttributeError(
-                    "cannot use 'run_action': actions are run like other events\n"
-                    "  hint: ctx.run(ctx.on.action('backup', params={…}), state)"
-                )
-            raise AttributeError(f'{type(self).__name__!r} object has no attribute {name!r}')
+        @property
+        def run_action(self) -> NoReturn:
+            raise AttributeError(
+                "cannot use 'run_action': actions are run like other events\n"
+                "  hint: ctx.run(ctx.on.action('backup', params={…}), state)"
+            )
 
     @property
     def exec_history(self) -> dict[str, list[ExecArgs]]:

@@ -4,61 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import zlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 from .dataclass import dataclass
 from .filechecks import CONTENT, NAME, NUMBER, check_node
+from .fileowner import group_of, owner_of, presupposed_id, presupposed_name
 from .frozen import EMPTY, FrozenDict
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-# Debian's fixed ids, and that of the user that rocks run their services as.
-_FIXED_IDS = {
-    'root': 0,
-    'daemon': 1,
-    'bin': 2,
-    'sys': 3,
-    'games': 5,
-    'man': 6,
-    'mail': 8,
-    'www-data': 33,
-    'backup': 34,
-    '_daemon_': 584792,
-    'nobody': 65534,
-    'nogroup': 65534,
-}
-_NAMES = {number: name for name, number in _FIXED_IDS.items()}
-
-
 SpecialKind = Literal['named-pipe', 'socket', 'device', 'unknown']
-
-
-def presupposed_id(name: str) -> int:
-    """The id of a user or group that nobody declared: that of Debian, or made up from the name."""
-    fixed = _FIXED_IDS.get(name)
-    return 20_000 + zlib.crc32(name.encode()) % 30_000 if fixed is None else fixed
-
-
-def presupposed_name(number: int, kind: Literal['user', 'group'] = 'user') -> str:
-    """The name of a user or group that nobody declared; empty unless Debian has the number."""
-    if number == 65534 and kind == 'user':
-        return 'nobody'
-    return '' if number == 584792 and kind == 'group' else _NAMES.get(number, '')
-
-
-def _owner(
-    number: int | None, name: str | None, kind: Literal['user', 'group']
-) -> tuple[int, str]:
-    if number is None:
-        return (0, 'root') if name is None else (presupposed_id(name) if name else 0, name)
-    return number, presupposed_name(number, kind) if name is None else name
-
-
-def _group_of(user_id: int, user: str) -> tuple[int, str]:
-    return user_id, presupposed_name(user_id, 'group') or user
 
 
 class Node:
@@ -83,18 +40,8 @@ class Node:
         target: str
         entries: Mapping[str, Node]
 
-    else:  # what there isn't is for type checkers to find
-
-        def __getattr__(self, name: str) -> NoReturn:
-            kind = type(self).__name__
-            if name in ('data', 'text', 'target', 'entries'):
-                raise AttributeError(f'cannot read {name!r}: this is a {kind}: {self!r}')
-            raise AttributeError(f'{kind!r} object has no attribute {name!r}')
-
-    @property
-    def text(self) -> str:
-        """The content of a file, decoded as UTF-8."""
-        return self.data.decode()
+        @property
+        def text(self) -> str: ...
 
     def _key(self) -> tuple[Any, ...]:
         return (self.mode, self.user or self.user_id, self.group or self.group_id)
@@ -128,7 +75,7 @@ class Node:
             shown.append(f'mode={self.mode:#o}')
         if self.user != 'root' or self.user_id:
             shown.extend(_shown_owner('user', self.user_id, self.user))
-        if (self.group_id, self.group) != _group_of(self.user_id, self.user):
+        if (self.group_id, self.group) != group_of(self.user_id, self.user):
             shown.extend(_shown_owner('group', self.group_id, self.group))
         return f'{type(self).__name__}({", ".join(shown)})'
 
@@ -191,11 +138,11 @@ def _freeze(
     ):
         check_node(cls, user_id=user_id, user=user, group_id=group_id, group=group)
     if user_id is None or user is None:
-        user_id, user = _owner(user_id, user, 'user')
+        user_id, user = owner_of(user_id, user, 'user')
     if group_id is None and group is None:
-        group_id, group = _group_of(user_id, user)
+        group_id, group = group_of(user_id, user)
     elif group_id is None or group is None:
-        group_id, group = _owner(group_id, group, 'group')
+        group_id, group = owner_of(group_id, group, 'group')
     draft.mode = mode
     draft.user_id = user_id
     draft.user = user
@@ -255,6 +202,11 @@ class File(_FileDraft):
             check_node(cls, data=data)
         draft.data = data.encode() if isinstance(data, str) else bytes(data)
         return _freeze(draft, cls, mode, user_id, user, group_id, group, mtime_ns)
+
+    @property
+    def text(self) -> str:
+        """The content, decoded as UTF-8."""
+        return self.data.decode()
 
     def _key(self) -> tuple[Any, ...]:
         return (self.data, self.mode, self.user or self.user_id, self.group or self.group_id)
@@ -396,3 +348,20 @@ class Special(_SpecialDraft):
 
     def __repr__(self) -> str:
         return self._shown(0o644, repr(self.kind))
+
+
+class _Lacking:
+    """An attribute that only other kinds of nodes have."""
+
+    def __init__(self, name: str):
+        self._name = name
+
+    def __get__(self, node: Node | None, kind: type[Node]) -> NoReturn:
+        if node is None:
+            raise AttributeError(f'type object {kind.__name__!r} has no attribute {self._name!r}')
+        raise AttributeError(f'cannot read {self._name!r}: this is a {kind.__name__}: {node!r}')
+
+
+for _kind in (File, Directory, Symlink, Special):
+    for _name in {'data', 'text', 'target', 'entries'} - set(dir(_kind)):
+        setattr(_kind, _name, _Lacking(_name))

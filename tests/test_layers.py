@@ -18,6 +18,7 @@ LAYERS = [
     {'arguments', 'fields'},
     {'clock'},
     {'filechecks'},
+    {'fileowner'},
     {'filenode'},
     {'treeedit'},
     {'filetree'},

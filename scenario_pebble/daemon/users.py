@@ -9,7 +9,7 @@ from typing import Protocol
 
 from ..dataclass import dataclass
 from ..fields import check_fields
-from ..filenode import presupposed_id, presupposed_name
+from ..fileowner import presupposed_id, presupposed_name
 from ..frozen import FrozenDict, empty
 from . import gotext
 
