@@ -55,7 +55,9 @@ def result(exit_code: int | None, error: str | None, wrote: Sequence[Output]) ->
     """What became of a process, with the first line that it wrote, to stderr if it failed."""
     ended = f'exit {exit_code}' if error is None else error
     failed = error is not None or exit_code != 0
-    for output in sorted(wrote, key=lambda o: (o.stream == 'stderr') is not failed):
+    if len(wrote) > 1:
+        wrote = sorted(wrote, key=lambda o: (o.stream == 'stderr') is not failed)
+    for output in wrote:
         line = output.data.lstrip()[: 4 * _MOST_SHOWN].decode(errors='replace').partition('\n')[0]
         if line:
             more = '' if len(line) <= _MOST_SHOWN else '…'

@@ -6,8 +6,8 @@ import dataclasses
 import enum
 import json
 from collections import deque
-from collections.abc import Callable
-from typing import Any, Literal
+from collections.abc import Callable, Iterator
+from typing import Any, Literal, cast
 
 from ..dataclass import dataclass
 from ..frozen import EMPTY, FrozenDict, empty
@@ -120,6 +120,11 @@ class Stream:
         """The next data, the end, or None if there is nothing yet."""
         return self._frames.popleft() if self._frames else None
 
+    def rest(self) -> bytes:
+        """All data up to the end, of a command that has ended."""
+        frames = iter(self._frames.popleft, END)
+        return b''.join(cast('Iterator[bytes]', frames))
+
     @property
     def waiting(self) -> bool:
         """Whether there is something to receive, or never will be again."""
@@ -157,6 +162,9 @@ class Stream:
 
     def put(self, data: bytes) -> None:
         """Send output."""
+        if 0 < len(data) <= CHUNK:
+            self._frames.append(data)
+            return
         self._frames.extend(data[i : i + CHUNK] for i in range(0, len(data), CHUNK))
 
     def finish(self) -> None:

@@ -217,7 +217,12 @@ def _on_host(path: str, host: str, *, is_mount: bool = False) -> Place:
 
 
 def _in_tree(path: str, node: Node | None) -> Place:
-    return Place(path, node.kind if type(node) is Special else _KINDS[type(node)], node)
+    return Place(path, kind_of(node), node)
+
+
+def kind_of(node: Node | None) -> str:
+    """What a node of the tree is called in a listing; empty if there is none."""
+    return node.kind if type(node) is Special else _KINDS[type(node)]
 
 
 def _above(locations: Iterable[str]) -> set[str]:

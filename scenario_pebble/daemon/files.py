@@ -14,7 +14,7 @@ from ..frozen import EMPTY, FrozenDict
 from . import filepath, fileremoval, gotext
 from .fileerror import FileError
 from .filelisting import Entry
-from .fileplaces import Mount, Place, Places
+from .fileplaces import Mount, Place, Places, kind_of
 from .filesystem import FileSystem
 from .message import ApiError
 from .users import (
@@ -149,6 +149,11 @@ class Files:
         Raises:
             FileError: If it can't be listed, or the pattern is malformed.
         """
+        if self._simple and not (pattern or itself) and _is_plain(path):
+            node = self._system.tree.find(path)
+            if type(node) is Directory and ''.join(node.entries).isascii():
+                prefix, nodes = f'{path}/', node.entries
+                return [self._node_entry(prefix, name, nodes[name]) for name in sorted(nodes)]
         place = self._system.stat(path)
         if itself or place.kind != 'directory':
             name, path = filepath.base(path), filepath.directory(path)
@@ -163,17 +168,25 @@ class Files:
         return [self._entry(prefix, name, place) for name, place in entries]
 
     def _entry(self, prefix: str, name: str, place: Place) -> Entry:
-        node, found, kind = place.node, place.found, place.kind
         name = name if name.isascii() else _text(name)
+        prefix, shown = ('', '/') if name == '/' else (prefix, name)
+        if place.node is not None:
+            return self._node_entry(prefix, shown, place.node)
+        found, kind = place.found, place.kind
         return Entry(
-            '/' if name == '/' else prefix + name,
-            name,
+            prefix + shown,
+            shown,
             kind,
-            None if kind != 'file' else len(node.data) if node else place.size,
-            node.mode if node else found.st_mode if found else 0,
-            node.mtime_ns if node else found.st_mtime_ns if found else 0,
+            place.size if kind == 'file' else None,
+            found.st_mode if found else 0,
+            found.st_mtime_ns if found else 0,
             self._system.owner(place),
         )
+
+    def _node_entry(self, prefix: str, name: str, node: Node) -> Entry:
+        size = len(node.data) if type(node) is File else None
+        owner = self._system.owner_of(node)
+        return Entry(prefix + name, name, kind_of(node), size, node.mode, node.mtime_ns, owner)
 
     def is_directory(self, path: str) -> bool | None:
         """Whether there is a directory; None if nothing is there.

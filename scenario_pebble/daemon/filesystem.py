@@ -7,7 +7,7 @@ import errno
 import zlib
 
 from ..clock import Clock
-from ..filetree import Directory, DirectoryDraft, File, FileTree
+from ..filetree import Directory, DirectoryDraft, File, FileTree, Node
 from ..frozen import EMPTY, Draft, FrozenDict
 from . import filehost, filepath, gotext
 from .fileerror import Errno, FileError
@@ -109,12 +109,15 @@ class FileSystem:
 
     def owner(self, place: Place) -> Owner:
         """Who owns what is there, by number and, where the user or group has one, by name."""
-        if place.node is None:
-            given = self.owners.get(place.path)
-            if given is not None or place.found is None:
-                return given or self.own
-            return self._named(place.found.st_uid, place.found.st_gid)
-        node = place.node
+        if place.node is not None:
+            return self.owner_of(place.node)
+        given = self.owners.get(place.path)
+        if given is not None or place.found is None:
+            return given or self.own
+        return self._named(place.found.st_uid, place.found.st_gid)
+
+    def owner_of(self, node: Node) -> Owner:
+        """Who owns a node of the tree."""
         said = (node.user_id, node.user, node.group_id, node.group)
         owner = self._seen.get(said)
         if owner is None:

@@ -8,7 +8,7 @@ whose errors name the whole path to a value.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
 from . import gojsonsyntax
@@ -102,6 +102,8 @@ class _Integer(Kind):
         raise Mismatch(f'number {text}', self.go_type)
 
 
+_STR: frozenset[type] = frozenset((str,))
+
 STRING = _String()
 BOOL = _Bool()
 INT = _Integer('int', -(2**63), 2**63 - 1)
@@ -148,11 +150,11 @@ class Array(Kind):
         if not isinstance(value, (list, tuple)) or isinstance(value, Pairs):
             raise Mismatch(described(value), self.go_type)
         kind = self._kind
+        items = cast('Sequence[Any]', value)
+        if kind.plain is str and {*map(type, items)} <= _STR and ''.join(items).isascii():
+            return list(items)
         read: list[Any] = []
-        for index, item in enumerate(cast('Iterable[Any]', value)):
-            if type(item) is kind.plain and (kind.plain is not str or item.isascii()):
-                read.append(item)
-                continue
+        for index, item in enumerate(items):
             try:
                 read.append(kind.decode(item, kind.zero))
             except Mismatch as e:
@@ -202,6 +204,7 @@ class Struct(Kind):
         self._fields = fields
         self._folded = {_folded(key): key for key in reversed(list(fields))}
         self._zero = {key: field.kind.zero for key, field in fields.items()}
+        self._plain = {key: field.kind.plain for key, field in fields.items()}
         self.name = name
         self.go_type = f'daemon.{name}' if name else self._anonymous_type()
 
@@ -225,12 +228,12 @@ class Struct(Kind):
             name = key if key in fields else self._folded.get(_folded(key))
             if name is None:
                 continue
-            kind = fields[name].kind
-            if type(item) is kind.plain and (kind.plain is not str or item.isascii()):
+            plain = item.__class__
+            if plain is self._plain[name] and (plain is not str or item.isascii()):
                 old[name] = item
                 continue
             try:
-                old[name] = kind.decode(item, old[name])
+                old[name] = fields[name].kind.decode(item, old[name])
             except Mismatch as e:
                 e.path.insert(0, key)
                 raise

@@ -62,6 +62,7 @@ class _Checker:
 
     def __init__(self, setting: Setting):
         self._setting = setting
+        self._of_charm = [p for rule in staterules.CHARM_RULES for p in rule(setting)]
         # By field: the values that kept the rules, by identity.
         self._fine: dict[str, dict[int, Any]] = {field: {} for field in staterules.RULES}
 
@@ -75,7 +76,7 @@ class _Checker:
             _warn(doubts.of_event(event, state, self._setting.spec))
 
     def _problems_of_state(self, state: State) -> list[Problem]:
-        problems: list[Problem] = []
+        problems = self._of_charm.copy()
         values = state.__dict__
         for field, fine in self._fine.items():
             value = values[field]

@@ -1,4 +1,4 @@
-"""Rules that a State must keep with any event: one function per rule, by field."""
+"""Rules that charm and State must keep with any event: one function per rule, by field."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Setting(NamedTuple):
     unit_id: int
 
 
-def _endpoints_are_unique(_: Any, setting: Setting) -> Iterator[Problem]:
+def _endpoints_are_unique(setting: Setting) -> Iterator[Problem]:
     counts = collections.Counter(endpoint.name for endpoint in setting.spec.all_endpoints)
     for name, count in counts.items():
         if count > 1:
@@ -44,7 +44,7 @@ def _endpoints_are_unique(_: Any, setting: Setting) -> Iterator[Problem]:
             )
 
 
-def _bindings_are_no_endpoints(_: Any, setting: Setting) -> Iterator[Problem]:
+def _bindings_are_no_endpoints(setting: Setting) -> Iterator[Problem]:
     for name in sorted(setting.spec.extra_bindings & set(setting.spec.endpoints)):
         yield Problem(
             f"metadata's extra-binding {name!r}",
@@ -296,6 +296,9 @@ def _is_simple(value: Any) -> bool:
     return isinstance(value, _SIMPLE)
 
 
+CHARM_RULES = (_endpoints_are_unique, _bindings_are_no_endpoints)
+"""What the charm must keep by itself."""
+
 Rule = Callable[[Any, Setting], Iterable[Problem]]
 
 RULES: Mapping[str, tuple[Rule, ...]] = {
@@ -306,8 +309,6 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
         _secret_options_hold_ids,
     ),
     'relations': (
-        _endpoints_are_unique,
-        _bindings_are_no_endpoints,
         _relations_are_declared,
         _relations_are_of_their_kind,
         uniqueness.relations,

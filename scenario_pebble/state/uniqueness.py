@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import collections
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 from .container import Container
@@ -70,7 +70,9 @@ def stored_states(parts: frozenset[StoredState], _: Any) -> Iterator[Problem]:
         )
 
 
-def _repeated(parts: Iterable[Any], key: Callable[[Any], Any]) -> Iterator[tuple[Any, int]]:
+def _repeated(parts: Collection[Any], key: Callable[[Any], Any]) -> Iterable[tuple[Any, int]]:
+    if len(parts) < 2:
+        return ()
     counts = collections.Counter(map(key, parts))
     return ((name, count) for name, count in counts.items() if count > 1)
 

@@ -22,7 +22,7 @@ import websocket
 from ops import pebble
 
 from ..daemon.daemon import Daemon
-from ..daemon.execrecord import END, Name, Stream
+from ..daemon.execrecord import Name, Stream
 from ..daemon.message import Answered, Request, Response
 from ..frozen import EMPTY
 from .websocket import END_COMMAND, WebSocket
@@ -176,8 +176,7 @@ class DirectProcess(InlineProcess):
 
     def _received(self, name: Name) -> Any:
         self._read.add(name)
-        frames = iter(self._streams[name].receive, END)
-        data = b''.join(frame for frame in frames if isinstance(frame, bytes))
+        data = self._streams[name].rest()
         return data if self._encoding is None else data.decode(self._encoding)
 
     def _wait(self) -> int:

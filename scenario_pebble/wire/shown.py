@@ -59,14 +59,14 @@ def _time(at_ns: int) -> datetime.datetime:
 
 def file_info(entry: Entry) -> pebble.FileInfo:
     """A file, directory … of a listing."""
-    kind, owner = entry.kind, entry.owner
+    path, name, kind, size, mode, mtime_ns, owner = entry
     return pebble.FileInfo(
-        entry.path,
-        entry.name,
+        path,
+        name,
         _FILE_TYPES.get(kind, kind),
-        entry.size,
-        entry.mode & 0o777,
-        _whole_seconds(entry.mtime_ns // SECOND_NS),
+        size,
+        mode & 0o777,
+        _whole_seconds(mtime_ns // SECOND_NS),
         owner.user_id,
         owner.user,
         owner.group_id,
