@@ -65,7 +65,7 @@ def _check(
         wanted = parameters.wanted.get(name, parameters.others)
         if wanted is None or value.__class__ in wanted.fast:
             continue
-        misfit = wanted.misfit(value)
-        if misfit is not None:
-            place = f'{name}{misfit.path} of {function.__name__}()'
-            raise TypeError(misfit.message(place, f'{name}={wanted.example}'))
+        unwanted = wanted.unwanted(value)
+        if unwanted is not None:
+            place = f'{name}{unwanted.path} of {function.__name__}()'
+            raise TypeError(unwanted.message(place, f'{name}={wanted.example}'))

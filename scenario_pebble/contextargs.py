@@ -49,8 +49,8 @@ def check_types(constructor: Callable[..., Any], /, **arguments: Any) -> None:
     """
     for name, given in arguments.items():
         wanted = typehints.of_function(constructor)[name]
-        if misfit := wanted.misfit(given):
-            raise ContextSetupError(misfit.message(name, f'{name}={wanted.example}'))
+        if unwanted := wanted.unwanted(given):
+            raise ContextSetupError(unwanted.message(name, f'{name}={wanted.example}'))
 
 
 def check_surroundings(juju_version: Any, unit_id: int | None) -> None:

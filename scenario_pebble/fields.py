@@ -37,12 +37,12 @@ def _fields_of(kind: type[Any]) -> tuple[tuple[str, frozenset[type[Any]], Wanted
 
 
 def _check(value: Any, name: str, part: Any, wanted: Wanted) -> None:
-    misfit = wanted.misfit(part)
-    if misfit is None or (getattr(value, 'COMPARED', False) and equals_all(misfit.value)):
+    unwanted = wanted.unwanted(part)
+    if unwanted is None or (getattr(value, 'COMPARED', False) and equals_all(unwanted.value)):
         return
     kind = type(value).__name__
-    place, hint = f'{kind}.{name}{misfit.path}', f'{kind}({name}={wanted.example})'
-    raise StateValidationError(misfit.message(place, hint))
+    place, hint = f'{kind}.{name}{unwanted.path}', f'{kind}({name}={wanted.example})'
+    raise StateValidationError(unwanted.message(place, hint))
 
 
 def equals_all(value: Any) -> bool:

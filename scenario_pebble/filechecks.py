@@ -22,6 +22,6 @@ def check_node(cls: type[Any], **given: Any) -> None:
     kind = cls.__name__
     for name, value in given.items():
         wanted = typehints.of_function(cls.__new__)[name]
-        if misfit := wanted.misfit(value):
-            message = misfit.message(f'{kind}.{name}', f'{kind}({name}={wanted.example})')
+        if unwanted := wanted.unwanted(value):
+            message = unwanted.message(f'{kind}.{name}', f'{kind}({name}={wanted.example})')
             raise StateValidationError(message)

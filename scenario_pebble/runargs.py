@@ -36,8 +36,8 @@ def check_limit(limit: Any) -> None:
     Raises:
         TypeError: If it is something else.
     """
-    if misfit := typehints.wanted(int).misfit(limit):
-        raise TypeError(misfit.message('limit', 'limit=1000'))
+    if unwanted := typehints.wanted(int).unwanted(limit):
+        raise TypeError(unwanted.message('limit', 'limit=1000'))
 
 
 def _refuse_event(event: Any) -> NoReturn:

@@ -21,7 +21,7 @@ from .errors import closest
 from .frozen import FrozenDict, FrozenList
 
 
-class Misfit(NamedTuple):
+class Unwanted(NamedTuple):
     """A value, or a part of one, that an annotation doesn't allow."""
 
     path: str
@@ -70,14 +70,14 @@ class Wanted:
         self.name = name
         self.example = example
 
-    def misfit(self, value: Any, path: str = '') -> Misfit | None:
+    def unwanted(self, value: Any, path: str = '') -> Unwanted | None:
         """What is wrong with a value; None if it is allowed."""
         if type(value) in self.fast:
             return None
-        return self._misfit(value, path)
+        return self._unwanted(value, path)
 
-    def _misfit(self, value: Any, path: str) -> Misfit | None:
-        return None if self._takes(value) else Misfit(path, value, self)
+    def _unwanted(self, value: Any, path: str) -> Unwanted | None:
+        return None if self._takes(value) else Unwanted(path, value, self)
 
     def _takes(self, value: Any) -> bool:
         return True
@@ -124,14 +124,14 @@ class _Items(Wanted):
         self._kind = kind
         self._item = item
 
-    def _misfit(self, value: Any, path: str) -> Misfit | None:
+    def _unwanted(self, value: Any, path: str) -> Unwanted | None:
         if not isinstance(value, self._kind) or isinstance(value, (str, bytes)):
-            return Misfit(path, value, self)
+            return Unwanted(path, value, self)
         # An iterator is not used up.
         items = cast('Iterable[Any]', value) if isinstance(value, Collection) else ()
         fast = self._item.fast
         others = [(i, item) for i, item in enumerate(items) if item.__class__ not in fast]
-        found = (self._item.misfit(item, f'{path}[{i}]') for i, item in others)
+        found = (self._item.unwanted(item, f'{path}[{i}]') for i, item in others)
         return next(filter(None, found), None)
 
 
@@ -145,12 +145,12 @@ class _Entries(Wanted):
         self._key = key
         self._entry = entry
 
-    def _misfit(self, value: Any, path: str) -> Misfit | None:
+    def _unwanted(self, value: Any, path: str) -> Unwanted | None:
         if not isinstance(value, Mapping):
-            return Misfit(path, value, self)
+            return Unwanted(path, value, self)
         for key, entry in cast('Mapping[Any, Any]', value).items():
-            found = self._key.misfit(key, f'{path} (its keys)')
-            found = found or self._entry.misfit(entry, f'{path}[{key!r}]')
+            found = self._key.unwanted(key, f'{path} (its keys)')
+            found = found or self._entry.unwanted(entry, f'{path}[{key!r}]')
             if found:
                 return found
         return None
@@ -166,12 +166,12 @@ class _Either(Wanted):
         self.words = tuple(word for option in options for word in option.words)
         self._options = options
 
-    def _misfit(self, value: Any, path: str) -> Misfit | None:
-        found = [option.misfit(value, path) for option in self._options]
+    def _unwanted(self, value: Any, path: str) -> Unwanted | None:
+        found = [option.unwanted(value, path) for option in self._options]
         if None in found:
             return None
-        parts = (misfit for misfit in found if misfit and misfit.value is not value)
-        return next(parts, Misfit(path, value, self))
+        parts = (unwanted for unwanted in found if unwanted and unwanted.value is not value)
+        return next(parts, Unwanted(path, value, self))
 
 
 _PLAIN: dict[Any, type[Any]] = {FrozenDict: dict, FrozenList: list}

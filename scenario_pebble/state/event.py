@@ -10,6 +10,7 @@ from typing import Any
 
 import ops
 
+from .. import typehints
 from ..dataclass import dataclass
 from ..frozen import empty
 from .action import Action
@@ -170,6 +171,7 @@ class Event(Value):
 
         Raises:
             ValueError: If *handler* is not a plain method of a class.
+            TypeError: If *event_id* is no int.
         """
         names = handler.__qualname__.split('.') if inspect.isfunction(handler) else []
         if len(names) < 2 or names[-2] == '<locals>':
@@ -177,6 +179,8 @@ class Event(Value):
                 f'cannot defer {self.name!r} to {handler!r}: it is no method of a class\n'
                 '  hint: pass for example MyCharm._on_start, or make a DeferredEvent yourself'
             )
+        if unwanted := typehints.wanted(int).unwanted(event_id):
+            raise TypeError(unwanted.message('event_id', 'event_id=1'))
         owner, observer = names[-2:]
         return DeferredEvent(
             f'{owner}/on/{self.name}[{event_id}]', owner, observer, self._snapshot()

@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 
 from ..errors import StateValidationError
 from ..frozen import FrozenDict, FrozenList
-from ..typehints import Misfit, wanted
+from ..typehints import Unwanted, wanted
 
 K = TypeVar('K')
 V = TypeVar('V')
@@ -75,7 +75,7 @@ def _checked(values: Any, kind: Kind, field: str) -> Iterable[Any]:
 def _other_type(
     given: Any, field: str, where: str, kind: Kind, example: str
 ) -> StateValidationError:
-    return _refusal(given, field, where, Misfit('', given, wanted(kind)).cause, example)
+    return _refusal(given, field, where, Unwanted('', given, wanted(kind)).cause, example)
 
 
 def _refusal(given: Any, field: str, where: str, cause: str, example: str) -> StateValidationError:

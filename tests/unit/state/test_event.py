@@ -170,6 +170,16 @@ def test_only_methods_of_classes_can_be_deferred_to():
         on.start().deferred(test_actions_are_numbered)
 
 
+def test_the_number_of_a_deferred_event_is_an_int():
+    wrong: Any = '1'
+    with pytest.raises(TypeError) as error:
+        on.start().deferred(Charm._on_event, wrong)  # type: ignore[reportPrivateUsage]
+
+    assert str(error.value) == (
+        "cannot use '1' for event_id: its type is str, not int\n  hint: event_id=1"
+    )
+
+
 def test_an_owner_never_hears_of_changes():
     with pytest.raises(ValueError) as caught:
         on.secret_changed(OWNED)
