@@ -201,6 +201,9 @@ class Host:
 
         While Pebble does not answer, Juju sees nothing.
         """
+        runtime = self.container.runtime
+        if self._daemon is None and self.can_connect and runtime is not None and runtime.unseen:
+            self._load()  # what has occurred while Pebble could not be reached
         if not self.can_connect or (self._daemon and self._daemon.exit_code is not None):
             return []
         ready, self._ready_events = self._ready_events, ()

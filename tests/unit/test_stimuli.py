@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections.abc import Callable
 from typing import Any
@@ -113,6 +114,33 @@ def test_a_lost_connection_is_no_restart():
     assert out.get_container('web').can_connect
     assert out.get_container('web').services['server'].is_running()
     assert seen == []
+
+
+@pytest.mark.parametrize('check', [False, True])
+@pytest.mark.parametrize('later', [0, 60])
+def test_what_was_missed_is_told_once_the_connection_is_back(check: bool, later: float):
+    ctx, seen = watcher()
+
+    out = ctx.advance(ctx.disconnect(state(), 'web'), 1)
+    out = ctx.fail_check(out, 'web', 'up') if check else ctx.notify(out, 'web', KEY)
+    out = ctx.advance(out, 60)
+    assert seen == []
+    assert not out.queue
+    out = ctx.advance(ctx.connect(out, 'web', at=later or None), 2 * later)
+
+    told = 'web_pebble_check_failed' if check else 'web_pebble_custom_notice'
+    assert seen == [(61 + later, told)]
+    assert not out.queue
+
+
+def test_what_was_missed_is_queued_where_a_test_makes_the_connection_itself():
+    ctx, _ = watcher()
+
+    out = ctx.notify(ctx.disconnect(state(), 'web'), 'web', KEY)
+    web = dataclasses.replace(out.get_container('web'), can_connect=True)
+    out = ctx.run(ctx.on.update_status(), out.with_container(web))
+
+    assert [event.kind for event in out.queue] == ['pebble_custom_notice']
 
 
 FILES = {'/etc/app.conf': 'from the image'}
