@@ -224,12 +224,13 @@ class Context(Stimuli, Sweeping, Records, Generic[CharmType]):
             state: The state to start from.
             seconds: How far to move: seconds, rounded to whole nanoseconds, or a timedelta.
             until: Instead of *seconds*: an aware time, or a condition on the State, asked after
-                each thing that happens.
+                each thing that happens.  If the time is past, because the charm took longer, only
+                what is queued comes.
             limit: How many events may come within an hour before the charm is taken to cause them
                 itself.
 
         Raises:
-            ValueError: If time would go back.
+            ValueError: If *seconds* is negative.
             ScenarioRuntimeError: If more than *limit* events come within an hour.
             UncaughtCharmError: If the charm raises.
         """

@@ -94,8 +94,19 @@ def anchored(stimuli: Sequence[Stimulus], now_ns: int) -> FrozenList[Stimulus]:
 
 def _anchored(stimulus: Stimulus, now_ns: int) -> Stimulus:
     if isinstance(stimulus.at, datetime.datetime):
-        return stimulus
+        return _still_to_come(stimulus, stimulus.at, from_ns(now_ns))
     return evolve(stimulus, at=from_ns(now_ns + seconds_to_ns(seconds(stimulus.at))))
+
+
+def _still_to_come(
+    stimulus: Stimulus, first: datetime.datetime, now: datetime.datetime
+) -> Stimulus:
+    """What repeats goes on from its next time: what it has missed before this State is over."""
+    if stimulus.every is None or first >= now:
+        return stimulus
+    every = datetime.timedelta(seconds=seconds(stimulus.every))
+    missed = -((first - now) // every)
+    return evolve(stimulus, at=first + missed * every)
 
 
 def _sorted(stimuli: Iterable[Stimulus]) -> FrozenList[Stimulus]:

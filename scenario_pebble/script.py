@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, Literal
 
 from .clock import seconds_to_ns
@@ -34,6 +34,14 @@ _SUCCESS = Behaviour(exit_after_ns=0, steady=True)
 _FOREVER = Behaviour()
 
 
+def _rank(execs: Collection[Exec]) -> Callable[[Exec], Any]:
+    """What decides which Exec is asked first."""
+    if len({each.command_prefix for each in execs}) == len(execs):
+        return lambda each: -len(each.command_prefix)
+    # A set has no order, but the same one must answer in each run.
+    return lambda each: (-len(each.command_prefix), repr(each))
+
+
 class Script:
     """The workload of one container, as its State describes it.
 
@@ -53,7 +61,7 @@ class Script:
         self._files = files
         self._unanswered = unanswered
         # The longest prefix first; an empty one (match all) last.
-        execs = sorted(container.execs, key=lambda e: -len(e.command_prefix))
+        execs = sorted(container.execs, key=_rank(container.execs))
         self._execs = [(tuple(e.command_prefix), len(e.command_prefix), e) for e in execs]
 
     def find(self, executable: str, call: Call) -> Found:

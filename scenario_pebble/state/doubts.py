@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import itertools
 import pathlib
 from collections.abc import Iterable, Iterator
@@ -75,11 +76,12 @@ def _of_params(action: str, spec: CharmSpec) -> Iterator[str]:
 def of_containers(containers: Iterable[Container]) -> Iterator[str]:
     """The doubts about containers, whatever happens to them."""
     for container in sorted(containers, key=lambda c: c.name):
-        if not container.service_statuses and len(container.mounts) < 2:
+        if not container.service_statuses and len(container.mounts) < 2 > len(container.execs):
             continue
         path = f'.containers[{container.name!r}]'
         yield from _of_services(path, container)
         yield from _of_mounts(path, container)
+        yield from _of_execs(path, container)
 
 
 def _of_services(path: str, container: Container) -> Iterator[str]:
@@ -97,3 +99,12 @@ def _of_mounts(path: str, container: Container) -> Iterator[str]:
     for (upper, first), (lower, second) in itertools.combinations(places, 2):
         if lower.is_relative_to(upper):
             yield f'{path}.mounts[{second!r}] at {lower} lies over mounts[{first!r}] at {upper}'
+
+
+def _of_execs(path: str, container: Container) -> Iterator[str]:
+    counts = collections.Counter(tuple(each.command_prefix) for each in container.execs)
+    for prefix in sorted(prefix for prefix, count in counts.items() if count > 1):
+        yield (
+            f'{path}.execs has {counts[prefix]} with the command prefix {list(prefix)!r}; '
+            'only one of them answers, keep that'
+        )

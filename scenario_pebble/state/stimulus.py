@@ -62,7 +62,7 @@ class Stimulus(Value):
         every = seconds(self.every)
         if every is not None and not _SHORTEST <= every < LONGEST:
             raise StateValidationError(
-                f'cannot repeat something every {every!r} seconds: it is not in 1e-6 to 1e10\n'
+                f'cannot repeat something every {every!r} seconds: it is not in 0.001 to 1e10\n'
                 '  hint: every=600'
             )
         fill(self, at=self._moment(), every=every)
@@ -180,4 +180,4 @@ def seconds(duration: Any) -> Any:
     return duration.total_seconds() if isinstance(duration, datetime.timedelta) else duration
 
 
-_SHORTEST = 1e-6  # seconds; a State's time has whole microseconds
+_SHORTEST = 0.001  # seconds

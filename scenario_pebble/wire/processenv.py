@@ -23,6 +23,7 @@ class OtherEnvironment:
     def __init__(self, variables: Mapping[str, str]):
         self._mapping = os.environ
         self._saved = dict(os.environ)
+        os.environ.pop(_OF_OPS.decode(), None)
         os.environ.update(variables)
 
     def restore(self) -> None:
@@ -42,6 +43,8 @@ class Environment:
     def __init__(self, variables: Mapping[str, str]):
         self._raw: dict[bytes, bytes] = vars(os.environ)['_data']
         self._saved = dict(self._raw)
+        if self._raw.pop(_OF_OPS, None) is not None:
+            os.unsetenv(_OF_OPS)
         self._set = {
             name.encode(): value.encode('utf-8', 'surrogateescape')
             for name, value in variables.items()
@@ -91,7 +94,7 @@ class Environment:
 
 
 _OF_OPS = b'OPERATOR_DISPATCH'
-"""What ops sets at each run."""
+"""What ops sets at each run: a run within a run is a process of its own to Juju."""
 
 _current: list[Environment] = []
 

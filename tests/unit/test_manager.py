@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 
 import ops
@@ -51,6 +52,22 @@ def test_an_action_that_fails_is_told_even_if_the_block_fails(ctx: scenario.Cont
         raise KeyError
 
     assert isinstance(caught.value.__context__, KeyError)
+
+
+@pytest.mark.parametrize('first', [True, False])
+def test_a_context_may_run_other_events_within_a_block(
+    ctx: scenario.Context[Charm], first: bool, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv('OPERATOR_DISPATCH', '1')  # the tests of a charm may run in a charm
+    with ctx(ctx.on.start(), scenario.State()) as mgr:
+        if first:
+            mgr.run()
+        out = ctx.run(ctx.on.start(), scenario.State())
+        with ctx(ctx.on.start(), scenario.State()) as inner:
+            again = inner.run()
+
+    assert out.unit_status == again.unit_status == scenario.ActiveStatus('started')
+    assert os.environ['OPERATOR_DISPATCH'] == '1'
 
 
 def test_an_interrupted_block_runs_nothing(ctx: scenario.Context[Charm]):

@@ -252,6 +252,15 @@ def test_a_time_that_can_not_come_is_refused(at: float):
     )
 
 
+def test_what_repeats_does_not_catch_up_with_what_was_before_the_state():
+    ctx, seen = watcher()
+    long_ago = START - datetime.timedelta(days=365 * 5, seconds=20)
+
+    ctx.advance(ctx.notify(state(), 'web', KEY, at=long_ago, every=60), 120)
+
+    assert seen == [(40, 'web_pebble_custom_notice'), (100, 'web_pebble_custom_notice')]
+
+
 def test_a_time_without_a_zone_is_refused():
     with pytest.raises(scenario.StateValidationError, match=r'^cannot use .* for at: it has no'):
         scenario.Disconnect('web', at=datetime.datetime(2026, 1, 1))
@@ -263,7 +272,7 @@ def test_a_period_that_time_can_not_take_is_refused(every: float):
         scenario.Disconnect('web', every=every)
 
     assert str(caught.value) == (
-        f'cannot repeat something every {every!r} seconds: it is not in 1e-6 to 1e10\n'
+        f'cannot repeat something every {every!r} seconds: it is not in 0.001 to 1e10\n'
         '  hint: every=600'
     )
 

@@ -60,3 +60,19 @@ def test_a_handler_returns_what_a_command_can_give():
         r'or None$',
     ):
         migrate(lambda call: True)  # type: ignore[reportUnknownLambdaType]
+
+
+def test_of_equal_prefixes_the_same_exec_always_answers():
+    def outputs(execs: list[scenario.Exec]) -> list[str]:
+        def act(charm: ops.CharmBase, _: ops.EventBase) -> None:
+            process = charm.unit.get_container('web').exec(['app', 'migrate'])
+            found.append(process.wait_output()[0])
+
+        found: list[str] = []
+        ctx, _ = watcher('start', act=act)
+        ctx.run(ctx.on.start(), state(container(execs=execs)))
+        return found
+
+    execs = [scenario.Exec(['app'], stdout=str(number)) for number in range(9)]
+
+    assert outputs(execs) == outputs(execs[::-1]) == ['0']

@@ -265,7 +265,7 @@ def test_a_container_that_the_state_lacks_is_named():
         ),
         (
             lambda: scenario.Connect('web', every=1e-9),
-            'cannot repeat something every 1e-09 seconds: it is not in 1e-6 to 1e10\n'
+            'cannot repeat something every 1e-09 seconds: it is not in 0.001 to 1e10\n'
             '  hint: every=600',
         ),
         (

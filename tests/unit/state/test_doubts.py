@@ -10,6 +10,7 @@ from scenario_pebble.state.check import CheckInfo
 from scenario_pebble.state.container import Container, Mount
 from scenario_pebble.state.event import Event
 from scenario_pebble.state.events import CharmEvents
+from scenario_pebble.state.program import Exec
 from scenario_pebble.state.relation import Relation
 from scenario_pebble.state.spec import CharmSpec
 from scenario_pebble.state.state import State
@@ -118,6 +119,17 @@ def test_mounts_that_overlap_are_doubtful(problems: Problems, caplog: pytest.Log
 
     assert caplog.messages == [
         ".containers['web'].mounts['logs'] at /data/logs lies over mounts['data'] at /data"
+    ]
+
+
+def test_execs_with_one_prefix_are_doubtful(problems: Problems, caplog: pytest.LogCaptureFixture):
+    execs = [Exec(['ls'], stdout='a'), Exec(['ls'], stdout='b'), Exec(['ls', '-l'])]
+
+    assert problems(on.start(), State(containers=[Container('web', execs=execs)])) == []
+
+    assert caplog.messages == [
+        ".containers['web'].execs has 2 with the command prefix ['ls']; "
+        'only one of them answers, keep that'
     ]
 
 
