@@ -87,7 +87,8 @@ def pytest_report_header(config: pytest.Config) -> str | None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Make a test of each fault of a sweep."""
-    if 'fault_outcome' in metafunc.fixturenames:
+    is_swept = metafunc.definition.get_closest_marker(settings.SWEEP_MARKER) is not None
+    if is_swept or 'fault_outcome' in metafunc.fixturenames:
         from . import sweep
 
         sweep.parametrize(metafunc)

@@ -41,6 +41,12 @@ def parametrize(metafunc: pytest.Metafunc) -> None:
     """Make one test of each case."""
     marker = metafunc.definition.get_closest_marker(SWEEP_MARKER)
     if marker is not None:
+        if _FIXTURE not in metafunc.fixturenames:
+            _refuse(
+                f'cannot use @pytest.mark.{SWEEP_MARKER}: {metafunc.function.__name__}() '
+                f'does not ask for {_FIXTURE}',
+                f'def {metafunc.function.__name__}({_FIXTURE}): assert {_FIXTURE}.ok',
+            )
         cases = _cases(*marker.args, **marker.kwargs)
         ids = [case.id for case in cases]
         metafunc.parametrize(_FIXTURE, cases, ids=ids, indirect=True)

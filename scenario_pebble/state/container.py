@@ -253,7 +253,11 @@ class Container(Value):
             service: What the layer of that name says of it, beside ``override: replace`` and
                 ``startup: enabled``.  By default the layers stay as they are, if they know it.
             status: As in `service_statuses`.
+
+        Raises:
+            StateValidationError: If Pebble has no such status.
         """
+        _check_status(name, status)
         layers = self.layers
         if service is not None or name not in self.plan.services:
             layers = {**layers, name: layer_with_service(layers.get(name), name, service or {})}
@@ -342,3 +346,13 @@ def _status(status: pebble.ServiceStatus | str) -> pebble.ServiceStatus | str:
         # Pebble's 'backoff', which ops.pebble.ServiceStatus lacks; any other text is a problem of
         # the State that holds it.
         return status
+
+
+def _check_status(service: str, status: pebble.ServiceStatus | str) -> None:
+    known = sorted([*(each.value for each in pebble.ServiceStatus), 'backoff'])
+    if getattr(status, 'value', status) not in known:
+        hint = closest(str(status), known) or f'it has {", ".join(map(repr, known))}'
+        raise StateValidationError(
+            f'cannot give service {service!r} the status {status!r}: Pebble has no such status\n'
+            f'  hint: {hint}'
+        )

@@ -153,6 +153,30 @@ def test_an_outcome_without_a_marker_is_refused(pytester: pytest.Pytester, run: 
     )
 
 
+@pytest.mark.parametrize(
+    'test',
+    [
+        '@MARKER\ndef test_ready(): pass',
+        '@MARKER\nclass TestReady:\n    def test_ready(self): pass',
+    ],
+)
+def test_a_marker_without_an_outcome_is_refused(pytester: pytest.Pytester, run: Run, test: str):
+    marker = 'pytest.mark.scenario_pebble_sweep(setup=ready)'
+    pytester.makepyfile(f'{CHARM}\n\n{test.replace("MARKER", marker)}\n')
+
+    result = run()
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(
+        [
+            'cannot use @pytest.mark.scenario_pebble_sweep: '
+            'test_ready() does not ask for fault_outcome',
+            '  hint: def test_ready(fault_outcome): assert fault_outcome.ok',
+        ],
+        consecutive=True,
+    )
+
+
 def test_the_marker_and_the_fixture_are_documented(run: Run):
     run('--markers').stdout.fnmatch_lines(['@pytest.mark.scenario_pebble_sweep(setup=…, *'])
     run('--fixtures').stdout.fnmatch_lines(['fault_outcome *'])

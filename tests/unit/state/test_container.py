@@ -109,6 +109,22 @@ def test_a_service_with_a_misspelt_key_is_refused():
         Container('db').with_service('web', service)
 
 
+@pytest.mark.parametrize(
+    ('status', 'hint'),
+    [
+        ('activ', "did you mean 'active'?"),
+        ('runing', "it has 'active', 'backoff', 'error', 'inactive'"),
+    ],
+)
+def test_a_service_in_a_status_that_pebble_lacks_is_refused(status: str, hint: str):
+    message = f"cannot give service 'web' the status {status!r}: Pebble has no such status"
+
+    with pytest.raises(StateValidationError) as caught:
+        Container('db').with_service('web', {'command': 'serve'}, status=status)
+
+    assert str(caught.value) == f'{message}\n  hint: {hint}'
+
+
 def test_files_lie_over_the_image():
     container = Container(
         'db', image={'/etc/a': 'image', '/etc/b': 'image'}, files={'/etc/b': 'mine', '/c': 'mine'}

@@ -36,6 +36,22 @@ def test_revisions_are_not_compared():
     assert secret == Secret({'key': 'value'}, id='a', tracked_revision=4)
 
 
+def test_an_owner_that_juju_does_not_know_is_refused():
+    owner: Any = 'me'
+    message = (
+        "cannot use 'me' for Secret.owner: it is not 'unit' or 'app' or None\n"
+        "  hint: Secret(owner='unit')"
+    )
+
+    with pytest.raises(StateValidationError, match=f'^{re.escape(message)}$'):
+        Secret({'key': 'value'}, owner=owner)
+
+
+@pytest.mark.parametrize(('owner', 'meant'), [('application', 'app'), ('remote', None)])
+def test_owners_that_suites_of_ops_testing_name_are_understood(owner: Any, meant: str | None):
+    assert Secret({'key': 'value'}, owner=owner).owner == meant
+
+
 @pytest.mark.parametrize(
     ('content', 'message'),
     [
