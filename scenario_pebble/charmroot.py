@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from .errors import ContextSetupError
 from .frozen import thaw
 from .hostdir import HostDirectory
 from .state.spec import CharmSpec
@@ -39,6 +40,11 @@ class LentRoot:
 
     def __enter__(self) -> LentRoot:
         if self._root is not None:
+            if not self._root.is_dir():
+                raise ContextSetupError(
+                    f'cannot use {str(self._root)!r} for charm_root: it is no directory\n'
+                    '  hint: make it before the first run, or leave charm_root out'
+                )
             for name, content in _files(self._spec):
                 self._lend(self._root / name, yaml.safe_dump(thaw(content)))
         return self

@@ -13,6 +13,12 @@ NAME = frozenset({str, type(None)})
 """Types that need no second look."""
 
 
+def refused_text(message: str, *, or_bytes: bool = True) -> StateValidationError:
+    """The error for text that has no encoding; *message* says where it was given."""
+    repair = 'leave its lone surrogates out' + (', or give bytes' if or_bytes else '')
+    return StateValidationError(f'{message}: it is not Unicode text\n  hint: {repair}')
+
+
 def check_node(cls: type[Any], **given: Any) -> None:
     """Refuse arguments of a node that are of other types.
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 from .dataclass import dataclass
-from .filechecks import CONTENT, NAME, NUMBER, check_node
+from .filechecks import CONTENT, NAME, NUMBER, check_node, refused_text
 from .fileowner import group_of, owner_of, presupposed_id, presupposed_name
 from .frozen import EMPTY, FrozenDict
 
@@ -200,7 +200,10 @@ class File(_FileDraft):
         draft: Any = _FileDraft()
         if data.__class__ not in CONTENT:
             check_node(cls, data=data)
-        draft.data = data.encode() if isinstance(data, str) else bytes(data)
+        try:
+            draft.data = data.encode() if isinstance(data, str) else bytes(data)
+        except UnicodeEncodeError as e:
+            raise refused_text(f'cannot use {data!r} for File.data') from e
         return _freeze(draft, cls, mode, user_id, user, group_id, group, mtime_ns)
 
     @property

@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from .dataclass import dataclass
 from .errors import StateValidationError, closest
+from .filechecks import refused_text
 from .filenode import Directory, File, Node, Special, Symlink
 from .frozen import EMPTY, FrozenDict
 from .treeedit import merged, rebuilt, removed, written
@@ -298,7 +299,10 @@ def split(path: str | os.PathLike[str]) -> list[str]:
 
 def _file(path: str | os.PathLike[str], content: Any) -> File:
     if isinstance(content, (str, bytes)):
-        return File(content)
+        try:
+            return File(content)
+        except StateValidationError as e:
+            raise refused_text(f'cannot put {content!r} at {os.fspath(path)!r}') from e
     raise StateValidationError(
         f'cannot put {content!r} at {os.fspath(path)!r}: it is a {type(content).__name__}\n'
         '  hint: give a str, bytes, File, Directory, Symlink or Special'

@@ -21,6 +21,7 @@ from ..errors import NotFoundError, StateValidationError, closest
 from ..fields import check_fields
 from ..filetree import Content, FileTree
 from ..frozen import EMPTY, FrozenDict, empty, empty_list, evolve, fill, freeze
+from . import opaque
 from .check import CheckInfo, Fail, Pass, info_at_start
 from .fault import Fault, read_only_faults
 from .given import read_only_list, read_only_mapping, read_only_set
@@ -149,6 +150,8 @@ class Container(Value):
         runtime: Any = None,
     ):
         _check_name(name)
+        if runtime is not None:
+            _check_runtime(runtime)
         image = image if isinstance(image, FileTree) else FileTree.from_mapping(image)
         if not isinstance(files, FileTree):
             files = image.overlay(files)
@@ -157,7 +160,7 @@ class Container(Value):
             name=name,
             can_connect=can_connect,
             _base_plan=freeze(_base_plan),
-            layers=_frozen(read_only_mapping(layers, _LAYER, 'Container.layers')),
+            layers=_frozen(read_only_mapping(layers, _LAYER, 'Container.layers'), name),
             service_statuses=_known(
                 read_only_mapping(service_statuses, _STATUS, 'Container.service_statuses')
             ),
@@ -322,15 +325,29 @@ def _check_name(name: Any) -> None:
         )
 
 
+def _check_runtime(runtime: Any) -> None:
+    kind = opaque.runtime_class()
+    if not isinstance(runtime, kind):
+        raise StateValidationError(
+            f'cannot use {runtime!r} for Container.runtime: it is not what a run has left there\n'
+            '  hint: leave it out, or change a container with dataclasses.replace()'
+        )
+
+
 @functools.lru_cache
 def _is_name(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
 
 
 def _frozen(
-    layers: Mapping[str, pebble.Layer | Mapping[str, Any] | str],
+    layers: Mapping[str, pebble.Layer | Mapping[str, Any] | str], container: str
 ) -> FrozenDict[str, FrozenLayer]:
-    return FrozenDict({label: freeze_layer(layer) for label, layer in layers.items()})
+    return FrozenDict(
+        {
+            label: freeze_layer(layer, f'layer {label!r} of container {container!r}')
+            for label, layer in layers.items()
+        }
+    )
 
 
 def _known(

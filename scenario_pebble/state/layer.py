@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import logging
 import pathlib
-from collections.abc import Callable, Mapping
+import typing
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NoReturn, TypeVar, cast
 
 import yaml
 from ops import pebble
 
+from .. import typehints
 from ..arguments import checked
 from ..errors import StateValidationError, closest
 from ..frozen import EMPTY, FrozenDict, freeze, thaw
 
 logger = logging.getLogger('scenario_pebble')
+
+_MAPPING = typehints.wanted(Mapping[str, Any])
 
 _Part = TypeVar('_Part', pebble.Service, pebble.Check, pebble.LogTarget)
 
@@ -75,12 +79,22 @@ def _restore(kind: type[Any], attributes: dict[str, Any]) -> Any:
     return part
 
 
-def freeze_layer(layer: pebble.Layer | Mapping[str, Any] | str) -> FrozenLayer:
-    """A layer that can't be changed and shares nothing with the given one."""
+def freeze_layer(
+    layer: pebble.Layer | Mapping[str, Any] | str, what: str = 'a layer'
+) -> FrozenLayer:
+    """A layer that can't be changed and shares nothing with the given one.
+
+    Args:
+        layer: What the test gives.
+        what: How errors call it.
+
+    Raises:
+        StateValidationError: If it can't be read.
+    """
     if isinstance(layer, FrozenLayer):
         return layer
     if not isinstance(layer, pebble.Layer):
-        layer = _parse(layer)
+        layer = _parse(layer, what)
     return _restore(
         FrozenLayer,
         {
@@ -102,18 +116,21 @@ def _freeze_parts(kind: type[Any], parts: Mapping[str, _Part]) -> FrozenDict[str
     )
 
 
-def _parse(layer: Mapping[str, Any] | str) -> pebble.Layer:
+def _parse(layer: Mapping[str, Any] | str, what: str = 'a layer') -> pebble.Layer:
+    content: Any = None
+    content: Any = None
     try:
         content = yaml.safe_load(layer) if isinstance(layer, str) else layer
-        _check_keys(content)
-        return pebble.Layer(content)  # type: ignore[arg-type]
-    except (yaml.YAMLError, AttributeError, TypeError, ValueError) as e:
-        raise StateValidationError(
-            f'cannot read layer: {e}\n'
-            "  hint: a layer is a mapping with 'services', 'checks' and 'log-targets', "
-            'or that as YAML text'
-        ) from e
+        _check_keys(content, what)
+        return pebble.Layer(content)
+    except yaml.YAMLError as e:
+        raise StateValidationError(f'cannot read {what}: {e}\n  hint: {_HINT}') from e
+    except (AttributeError, TypeError, ValueError) as e:
+        message = next(_misfits(content, what), f'cannot read {what}: {e}\n  hint: {_HINT}')
+        raise StateValidationError(message) from e
 
+
+_HINT = "a layer is a mapping with 'services', 'checks' and 'log-targets', or that as YAML text"
 
 _PARTS: Mapping[str, type[Any]] = {
     'services': pebble.ServiceDict,
@@ -122,12 +139,12 @@ _PARTS: Mapping[str, type[Any]] = {
 }
 
 
-def _check_keys(layer: Any) -> None:
+def _check_keys(layer: Any, what: str) -> None:
     """Refuse misspelt keys, and warn of others that ops leaves out without a word."""
-    _check_known(layer, pebble.LayerDict, 'a layer')
+    _check_known(layer, pebble.LayerDict, what)
     for section, kind in _PARTS.items():
         for name, part in _mapping(_mapping(layer).get(section)).items():
-            _check_known(part, kind, f'{section}[{name!r}] of a layer')
+            _check_known(part, kind, f'{section}[{name!r}] of {what}')
 
 
 def _check_known(given: Any, kind: type[Any], what: str) -> None:
@@ -145,6 +162,40 @@ def _check_known(given: Any, kind: type[Any], what: str) -> None:
 def _mapping(given: Any) -> Mapping[Any, Any]:
     """What is none is refused by ops."""
     return cast('Mapping[Any, Any]', given) if isinstance(given, Mapping) else EMPTY
+
+
+def _misfits(layer: Any, what: str) -> Iterator[str]:
+    """What is wrong with those parts of a layer that ops can't read."""
+    if unwanted := _MAPPING.unwanted(layer):
+        yield unwanted.message(what, _HINT)
+    for section, kind in _PARTS.items():
+        parts = _mapping(layer).get(section, EMPTY)
+        if unwanted := _MAPPING.unwanted(parts):
+            yield unwanted.message(f'{section} of {what}', _HINT)
+        for name, part in _mapping(parts).items():
+            yield from _part_misfits(part, kind, section, name, what)
+
+
+def _part_misfits(part: Any, kind: type[Any], section: str, name: str, what: str) -> Iterator[str]:
+    if part and (unwanted := _MAPPING.unwanted(part)):
+        example = f"{section}: {{{name!r}: {{'override': 'replace'}}}}"
+        yield unwanted.message(f'{section}[{name!r}] of {what}', example)
+    known = typing.get_type_hints(kind)
+    for key, value in _mapping(part).items():
+        wanted = typehints.wanted(known.get(key, Any))
+        unwanted = wanted.unwanted(value)
+        if unwanted and not _reads(section, name, {key: value}):
+            place = f'{section}[{name!r}][{key!r}] of {what}'
+            yield unwanted.message(place, f'{key!r}: {wanted.example}')
+
+
+def _reads(section: str, name: str, part: Mapping[str, Any]) -> bool:
+    content: Any = {section: {name: part}}
+    try:
+        pebble.Layer(content)
+    except (AttributeError, TypeError, ValueError):
+        return False
+    return True
 
 
 def layer_with_service(

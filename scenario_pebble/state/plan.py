@@ -34,7 +34,8 @@ def base_facts(container: str, base_plan: Mapping[str, Any]) -> plan.Layer | Non
     """The plan that lies under all layers, if there is one, as a layer."""
     if not base_plan:
         return None
-    return layer_facts(container, BASE_LABEL, freeze_layer(base_plan))
+    layer = freeze_layer(base_plan, f'_base_plan of container {container!r}')
+    return layer_facts(container, BASE_LABEL, layer)
 
 
 def _facts(path: str, label: str, content: Mapping[str, Any]) -> plan.Layer:

@@ -12,7 +12,13 @@ from typing import Any, Protocol
 
 from ..dataclass import dataclass
 from ..frozen import FrozenDict, empty
-from .programrules import check_exit_code, check_seconds, check_signals
+from .programrules import (
+    check_exit_code,
+    check_output,
+    check_seconds,
+    check_signals,
+    check_text,
+)
 from .value import Value
 
 
@@ -30,6 +36,8 @@ class ExecResult(Value):
     def __post_init__(self) -> None:
         super().__post_init__()
         check_seconds('ExecResult', 'duration', self.duration)
+        if not (self.stdout.isascii() and self.stderr.isascii()):
+            check_output('ExecResult', self.stdout, self.stderr)
 
 
 class ExecCall(Protocol):
@@ -132,6 +140,8 @@ class Exec(Value):
     def __post_init__(self) -> None:
         super().__post_init__()
         check_seconds('Exec', 'duration', self.duration)
+        if not (self.stdout.isascii() and self.stderr.isascii()):
+            check_output('Exec', self.stdout, self.stderr)
         prefix = self.command_prefix
         self.__dict__['command_prefix'] = (prefix,) if isinstance(prefix, str) else tuple(prefix)
 
@@ -156,6 +166,7 @@ class OnSignal(Value):
         super().__post_init__()
         check_exit_code('OnSignal', self.exit_code)
         check_seconds('OnSignal', 'after', self.after)
+        check_text('OnSignal.stdout', self.stdout)
 
 
 @dataclass(frozen=True, repr=False)
@@ -203,6 +214,10 @@ class Program(Value):
         check_seconds('Program', 'exit_after', self.exit_after)
         check_exit_code('Program', self.exit_code)
         check_signals(self.signals)
+        check_text('Program.stdout', self.stdout)
+        check_text('Program.stderr', self.stderr)
+        for path, content in self.files.items():
+            check_text(f'Program.files[{path!r}]', content, or_bytes=True)
         set_ = self.__dict__.__setitem__
         set_('signals', FrozenDict(self.signals))
         set_(

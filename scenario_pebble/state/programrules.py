@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..errors import StateValidationError, closest
+from ..filechecks import refused_text
 from .moment import LONGEST
 
 
@@ -34,6 +35,28 @@ def check_exit_code(kind: str, code: int | None) -> None:
             f'cannot use {code!r} for {kind}.exit_code: it is not in 0 to 255\n'
             '  hint: 128 + N if signal N ends it'
         )
+
+
+def check_text(place: str, text: str | bytes, *, or_bytes: bool = False) -> None:
+    """Refuse text that no program can write, as it has no encoding.
+
+    Raises:
+        StateValidationError: If it holds lone surrogates.
+    """
+    try:
+        text if isinstance(text, bytes) else text.encode()
+    except UnicodeEncodeError as e:
+        raise refused_text(f'cannot use {text!r} for {place}', or_bytes=or_bytes) from e
+
+
+def check_output(kind: str, stdout: str | bytes, stderr: str | bytes) -> None:
+    """Refuse the output of a command which is text that no program can write.
+
+    Raises:
+        StateValidationError: If it holds lone surrogates.
+    """
+    check_text(f'{kind}.stdout', stdout, or_bytes=True)
+    check_text(f'{kind}.stderr', stderr, or_bytes=True)
 
 
 def check_signals(names: Iterable[Any]) -> None:

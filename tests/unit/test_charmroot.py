@@ -72,3 +72,28 @@ def test_a_hook_of_the_directory_is_run_as_well(
     ctx.run(ctx.on.start(), scenario.State())
 
     assert (tmp_path / 'seen').read_text() == 'web/0\n'
+
+
+@pytest.mark.parametrize('there', ['nothing', 'a file'])
+def test_a_charm_root_is_a_directory_when_an_event_runs(there: str, tmp_path: pathlib.Path):
+    root = tmp_path / 'charm'
+    if there == 'a file':
+        root.touch()
+    ctx = scenario.Context(ops.CharmBase, meta={'name': 'web'}, charm_root=root)
+
+    with pytest.raises(
+        scenario.ContextSetupError,
+        match=rf"^cannot use '{root}' for charm_root: it is no directory\n"
+        r'  hint: make it before the first run, or leave charm_root out$',
+    ):
+        ctx.run(ctx.on.start(), scenario.State())
+
+
+def test_a_charm_root_may_be_made_after_the_context(tmp_path: pathlib.Path):
+    root = tmp_path / 'charm'
+    ctx = scenario.Context(ops.CharmBase, meta={'name': 'web'}, charm_root=root)
+    root.mkdir()
+
+    ctx.run(ctx.on.start(), scenario.State())
+
+    assert list(root.iterdir()) == []

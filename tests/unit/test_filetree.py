@@ -265,6 +265,13 @@ def test_paths_may_be_pathlib_and_untidy():
             ),
         ),
         (
+            {'/etc/x': '\udc80'},
+            (
+                "cannot put '\\udc80' at '/etc/x': it is not Unicode text\n"
+                '  hint: leave its lone surrogates out, or give bytes'
+            ),
+        ),
+        (
             {'/etc/x': 5},
             (
                 "cannot put 5 at '/etc/x': it is a int\n"

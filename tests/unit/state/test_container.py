@@ -72,9 +72,64 @@ def test_a_layer_may_be_given_in_any_form(layer: Any):
     assert Container('db', layers={'base': layer}).layers['base'] == pebble.Layer(WEB)
 
 
-def test_a_layer_that_is_no_mapping_is_refused():
-    with pytest.raises(StateValidationError, match=r'^cannot read layer: '):
-        Container('db', layers={'base': '- a\n- b\n'})  # type: ignore[dict-item]
+LAYER_HINT = (
+    "a layer is a mapping with 'services', 'checks' and 'log-targets', or that as YAML text"
+)
+
+
+@pytest.mark.parametrize(
+    ('layer', 'part', 'cause', 'hint'),
+    [
+        ('- a', "['a'] for ", 'its type is list, not mapping', LAYER_HINT),
+        ('services: 3', '3 for services of ', 'its type is int, not mapping', LAYER_HINT),
+        ({'checks': [1]}, '[1] for checks of ', 'its type is list, not mapping', LAYER_HINT),
+        (
+            {'services': {'x': 3}},
+            "3 for services['x'] of ",
+            'its type is int, not mapping',
+            "services: {'x': {'override': 'replace'}}",
+        ),
+        (
+            {'services': {'x': {'command': 'a', 'after': 3}}},
+            "3 for services['x']['after'] of ",
+            'its type is int, not list',
+            "'after': ['…']",
+        ),
+        (
+            {'checks': {'up': {'startup': 'enable'}}},
+            "'enable' for checks['up']['startup'] of ",
+            "it is not '' or 'enabled' or 'disabled'",
+            "did you mean 'enabled'?",
+        ),
+    ],
+)
+def test_what_makes_a_layer_unreadable_is_named(layer: Any, part: str, cause: str, hint: str):
+    with pytest.raises(StateValidationError) as caught:
+        Container('db', layers={'base': layer})
+
+    assert str(caught.value) == (
+        f"cannot use {part}layer 'base' of container 'db': {cause}\n  hint: {hint}"
+    )
+
+
+def test_a_layer_that_is_no_yaml_is_named():
+    layers: Any = {'base': '{'}
+
+    with pytest.raises(StateValidationError) as caught:
+        Container('db', layers=layers)
+
+    first, *_, last = str(caught.value).splitlines()
+    assert first == "cannot read layer 'base' of container 'db': while parsing a flow node"
+    assert last == f'  hint: {LAYER_HINT}'
+
+
+def test_a_base_plan_that_cannot_be_read_is_named():
+    with pytest.raises(
+        StateValidationError,
+        match=r"^cannot use 3 for services of _base_plan of container 'db': "
+        rf'its type is int, not mapping\n  hint: {LAYER_HINT}$',
+    ):
+        Container('db', _base_plan={'services': 3}).plan  # noqa: B018
 
 
 def test_a_layer_with_a_misspelt_key_is_refused():
@@ -82,10 +137,21 @@ def test_a_layer_with_a_misspelt_key_is_refused():
 
     with pytest.raises(
         StateValidationError,
-        match=r"^cannot use 'servces' in a layer: ops knows no such key\n"
+        match=r"^cannot use 'servces' in layer 'base' of container 'db': ops knows no such key\n"
         r"  hint: did you mean 'services'\?$",
     ):
         Container('db', layers={'base': layer})
+
+
+@pytest.mark.parametrize('runtime', ['x', {}, 0, False])
+def test_a_runtime_is_what_a_run_has_left(runtime: Any):
+    with pytest.raises(
+        StateValidationError,
+        match=rf'^cannot use {runtime!r} for Container.runtime: '
+        r'it is not what a run has left there\n'
+        r'  hint: leave it out, or change a container with dataclasses.replace\(\)$',
+    ):
+        Container('db', runtime=runtime)
 
 
 def test_a_key_that_ops_leaves_out_is_warned_of(caplog: pytest.LogCaptureFixture):
@@ -94,7 +160,8 @@ def test_a_key_that_ops_leaves_out_is_warned_of(caplog: pytest.LogCaptureFixture
     Container('db', layers={'base': layer})
 
     assert caplog.messages == [
-        "'url' in checks['up'] of a layer is left out: ops knows no such key"
+        "'url' in checks['up'] of layer 'base' of container 'db' is left out: "
+        'ops knows no such key'
     ]
 
 

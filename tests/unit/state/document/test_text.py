@@ -170,11 +170,6 @@ def test_a_local_function_is_refused_by_its_place_in_the_state():
             ".config['a'] as text: '\\ud800' is not Unicode text\n"
             '  hint: leave its lone surrogates out',
         ),
-        (
-            State(containers=[Container('db', runtime='x')]),
-            ".containers['db'].runtime as text: 'x' is not an object that describes a Runtime\n"
-            '  hint: use an object that describes a Runtime',
-        ),
     ],
 )
 def test_what_cannot_be_written_is_refused(state: State, problem: str):
