@@ -90,7 +90,7 @@ class Context(Stimuli, Sweeping, Records, Generic[CharmType]):
             due.  A secret's first period of rotation begins with the first `advance`.
 
     Raises:
-        ContextSetupError: If the charm's metadata can't be found.
+        ContextSetupError: If the charm's metadata can't be found or read.
     """
 
     on = CharmEvents()

@@ -11,6 +11,7 @@ import ops
 
 from .dataclass import dataclass
 from .frozen import freeze, thaw
+from .juju import metadata
 from .state.spec import CharmSpec
 
 
@@ -32,10 +33,17 @@ class Prepared:
         in a message have been tested.
 
         Raises:
-            KeyError: If something is missing.
+            ContextSetupError: If ops can't read it.
         """
         spec = self.spec
-        return ops.CharmMeta(*map(_sorted, (spec.meta, spec.actions, spec.config)))
+        try:
+            return _read(spec.meta, spec.actions, spec.config)
+        except Exception as e:
+            raise metadata.refusal(spec, _read, e) from e
+
+
+def _read(meta: Any, actions: Any, config: Any) -> ops.CharmMeta:
+    return ops.CharmMeta(_sorted(meta), _sorted(actions), _sorted(config))
 
 
 def _sorted(value: Any) -> Any:
@@ -54,7 +62,11 @@ _MOST_KNOWN = 100
 
 
 def prepare(spec: CharmSpec) -> Prepared:
-    """The charm of a spec, made once for equal metadata."""
+    """The charm of a spec, made once for equal metadata.
+
+    Raises:
+        ContextSetupError: If the metadata has something else where a mapping belongs.
+    """
     key = (spec.meta, spec.actions, spec.config)
     if len(_known) >= _MOST_KNOWN and spec.charm_type not in _known:
         _known.clear()  # charms that tests define for themselves
@@ -62,6 +74,7 @@ def prepare(spec: CharmSpec) -> Prepared:
     for known, prepared in candidates:
         if known == key:
             return prepared
+    metadata.check_shape(spec)
     charm_class, defined = _with_own_events(spec.charm_type)
     prepared = Prepared(spec, charm_class, defined)
     candidates.append((key, prepared))

@@ -121,4 +121,12 @@ def _read(path: pathlib.Path) -> Mapping[str, Any]:
 @lru_cache(maxsize=64)
 def _parsed(path: pathlib.Path, mtime_ns: int, size: int) -> Mapping[str, Any]:
     """Parse a file once per version of it: most tests make a Context each."""
-    return freeze(yaml.load(path.read_text(), Loader=_Loader) or {})
+    hint = '  hint: correct the file, or give its content: Context(..., meta={...})'
+    try:
+        content: Any = yaml.load(path.read_text(), Loader=_Loader) or {}
+    except (yaml.YAMLError, UnicodeDecodeError) as e:
+        raise ContextSetupError(f'cannot read {path}: {e}\n{hint}') from e
+    if not isinstance(content, Mapping):
+        kind = type(content).__name__
+        raise ContextSetupError(f'cannot read {path}: it holds a {kind}, not a mapping\n{hint}')
+    return freeze(content)

@@ -172,7 +172,7 @@ def _section(mapping: Mapping[str, Any], name: str) -> Iterator[tuple[str, Mappi
 
 def _container(name: str, details: Mapping[str, Any]) -> ContainerSpec:
     mounts = tuple(
-        ContainerMount(mount['storage'], mount.get('location') or '')
+        ContainerMount(mount.get('storage') or '', mount.get('location') or '')
         for mount in details.get('mounts') or ()
     )
     return ContainerSpec(

@@ -111,6 +111,28 @@ def test_what_a_charmcraft_yaml_lacks_is_named(
     )
 
 
+@pytest.mark.parametrize(
+    ('content', 'cause'),
+    [
+        ('- a\n', 'it holds a list, not a mapping'),
+        ('{', r'while parsing a flow node\n(.*\n)+'),
+        ('\udcff', "'utf-8' codec can't decode byte 0xff in position 0: invalid start byte"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named(
+    charm_type: type[ops.CharmBase], tmp_path: pathlib.Path, content: str, cause: str
+):
+    path = tmp_path / 'charmcraft.yaml'
+    path.write_text(content, encoding='utf-8', errors='surrogateescape')
+
+    with pytest.raises(
+        ContextSetupError,
+        match=rf'^cannot read {path}: {cause}\n?  hint: correct the file, '
+        r'or give its content: Context\(\.\.\., meta={\.\.\.}\)$',
+    ):
+        charm_spec(charm_type)
+
+
 def test_a_class_without_a_file_needs_meta():
     nowhere = type('Nowhere', (ops.CharmBase,), {'__module__': 'no_such_module'})
 
