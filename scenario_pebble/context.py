@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import datetime
 import logging
 import pathlib
@@ -327,13 +328,31 @@ class Context(Stimuli, Sweeping, Records, Generic[CharmType]):
 
     def apart(self) -> Context[CharmType]:
         """A Context like this one, on which nothing was run yet."""
-        other = copy.copy(self)
+        other = object.__new__(type(self))
+        other.__dict__ |= self.__dict__
+        other._prepared, other._lent_spec = self.prepared, None
         Records.__init__(other)
         other.log = Log()
         other.emitted_events = []
         other._make_directories()
         mountcopies.replace(other.initial_storages, self._storages)
         return other
+
+    def __copy__(self) -> Context[CharmType]:
+        """A Context like this one, with a copy of what was recorded and of the storages.
+
+        What comes from then on is recorded by the one on which it happens.
+        """
+        other = self.apart()
+        for field in dataclasses.fields(Records):
+            setattr(other, field.name, copy.copy(getattr(self, field.name)))
+        other.log = copy.copy(self.log)
+        other.emitted_events = list(self.emitted_events)
+        other.reset_storages()
+        return other
+
+    def __deepcopy__(self, memo: Any) -> Context[CharmType]:
+        return copy.copy(self)  # what the records hold stays as it is
 
     def reset_storages(self) -> None:
         """Give the storages what they held when this Context was set apart."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import copy
 import dataclasses
 import sys
 from collections.abc import Iterator
@@ -60,6 +61,14 @@ class Log:
         """When the first row was added."""
         self.execs: dict[str, list[Recorded]] = {}
         """The commands that the charm ran, by container; all are kept."""
+
+    def __copy__(self) -> Log:
+        """A log of its own, with what there is in this one."""
+        other = Log()
+        other.__dict__ |= self.__dict__
+        other._rows = collections.deque(map(copy.copy, self._rows), self._rows.maxlen)
+        other.execs = {container: list(ran) for container, ran in self.execs.items()}
+        return other
 
     def add(self, at_ns: int, container: str, kind: str, subject: str, text: str) -> Row:
         """Append a row."""

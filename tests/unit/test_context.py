@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import logging
 import os
 import sys
@@ -368,3 +369,39 @@ def test_a_juju_that_is_too_old_is_doubted(caplog: pytest.LogCaptureFixture):
     scenario.Context(ops.CharmBase, meta=META, juju_version='2.9.50')
 
     assert caplog.messages == ['Juju 2.9.50 is not simulated: charms see that of version 3']
+
+
+@pytest.mark.parametrize('copied', [copy.copy, copy.deepcopy])
+def test_a_copy_of_a_context_goes_its_own_way(copied: Callable[[Any], scenario.Context[Any]]):
+    def act(charm: ops.CharmBase):
+        charm.unit.get_container('web').exec(['app']).wait()
+        charm.unit.status = ops.ActiveStatus()
+
+    web = scenario.Container('web', can_connect=True, execs={scenario.Exec(['app'])})
+    state = scenario.State(containers={web})
+    ctx = scenario.Context(charm(act), meta=META, unit_id=3, app_name='shop')
+    ctx.run(ctx.on.update_status(), state)
+    shown = str(ctx.timeline)
+
+    other = copied(ctx)
+    same = (str(other.timeline), other.unit_name, other.charm_dir == ctx.charm_dir)
+    other.run(other.on.update_status(), state)
+
+    assert same == (shown, 'shop/3', False)
+    assert [len(c.exec_history['web']) for c in (ctx, other)] == [1, 2]
+    assert [len(c.emitted_events) for c in (ctx, other)] == [1, 2]
+    assert [len(c.unit_status_history) for c in (ctx, other)] == [1, 2]
+    assert str(ctx.timeline) == shown
+
+
+def test_a_copy_of_a_context_has_storages_of_its_own():
+    ctx = scenario.Context(
+        ops.CharmBase, meta={'name': 'web', 'storage': {'data': {'type': 'filesystem'}}}
+    )
+    file = ctx.storage_root('data', 0) / 'file'
+    file.write_text('before')
+
+    other = copy.deepcopy(ctx)
+    file.write_text('after')
+
+    assert (other.storage_root('data', 0) / 'file').read_text() == 'before'
