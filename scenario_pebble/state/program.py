@@ -198,7 +198,7 @@ class Program(Value):
     """By name (``'SIGTERM'``). A signal that isn't named has its default effect."""
     ports: Mapping[int, Mapping[str, int] | None] = dataclasses.field(default_factory=empty)
     """What it answers while it runs: HTTP status by URL path for each port; None: 200 for every
-    path."""
+    path.  A port that no program of the container names counts as open."""
     files: Mapping[str, str | bytes] = dataclasses.field(default_factory=empty)
     """What it writes when it starts: content by path."""
     notices: Mapping[str, Mapping[str, str]] = dataclasses.field(default_factory=empty)
