@@ -51,7 +51,7 @@ class Notice:
             'occurrences': self.occurrences,
         }
         if self.last_data:
-            shown['last-data'] = dict(self.last_data)
+            shown['last-data'] = dict(sorted(self.last_data.items()))
         if self.repeat_after_ns:
             shown['repeat-after'] = gotext.format_duration(self.repeat_after_ns)
         if self.expire_after_ns:

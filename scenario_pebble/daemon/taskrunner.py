@@ -31,6 +31,7 @@ class TaskRunner:
         self._make_performer = make_performer
         self._handlers: dict[str, tuple[Handler, Handler]] = {}
         self._running: set[str] = set()
+        self._begun: list[str] = []
         self._told: set[str] = set()
         self._stirred = False
         self._stopping = False
@@ -68,6 +69,10 @@ class TaskRunner:
             self._stirred = False
             for task_id in list(self._changes.unready):
                 self._consider(task_id)
+            # Pebble's handlers run beside it: none ends before all that can begin have begun.
+            begun, self._begun = self._begun, []
+            for task_id in begun:
+                self._start(self._changes.task(task_id))
             rounds += 1
             if rounds > _ROUNDS:
                 raise RuntimeError(f"tasks don't settle: {list(self._changes.unready)[:10]}")
@@ -83,7 +88,9 @@ class TaskRunner:
                 self._changes.set_status(task_id, 'Done')
                 self._stirred = True
         elif task_id not in self._running and self._may_run(task):
-            self._run(task)
+            self._running.add(task_id)
+            self._changes.set_status(task_id, 'Doing')
+            self._begun.append(task_id)
 
     def _consider_aborted(self, task: Task) -> None:
         if task.id not in self._running:
@@ -98,15 +105,13 @@ class TaskRunner:
             return True
         return all(self._changes.task(waited).status == 'Done' for waited in task.waits)
 
-    def _run(self, task: Task) -> None:
-        self._running.add(task.id)
-        self._changes.set_status(task.id, 'Doing')
+    def _start(self, task: Task) -> None:
         start, abort = self._handlers_of(task.kind)
         if REFUSAL in task.data:
             self.finish(task.id, task.data[REFUSAL])
             abort(task)
         else:
-            start(self._changes.task(task.id))
+            start(task)
 
     def finish(self, task_id: str, error: str | None = None) -> None:
         """End a running task; its log gets the error, and its lanes are aborted."""

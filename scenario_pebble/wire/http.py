@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import urllib.parse
 from collections.abc import Mapping
 
@@ -10,6 +11,7 @@ from .answer import Encoded
 
 _MAX_HEAD = 64 * 1024
 _MAX_DIGITS = 16
+_BAD_ESCAPE = re.compile('%(?![0-9A-Fa-f]{2})')
 
 
 class BadRequest(ValueError):
@@ -70,7 +72,7 @@ class Parser:
         return Request(
             method,
             urllib.parse.unquote(path),
-            urllib.parse.parse_qs(query, keep_blank_values=True),
+            parameters(query),
             body,
             headers,
             self._user_id,
@@ -95,6 +97,18 @@ class Parser:
                 return None
             body += self._received[line + 2 : at - 2]
         return None
+
+
+def parameters(query: str) -> dict[str, list[str]]:
+    """The values of each parameter of a query; what is malformed is left out."""
+    # Go: net/url parseQuery, whose error (*URL).Query ignores
+    found: dict[str, list[str]] = {}
+    for pair in query.split('&'):
+        if pair and ';' not in pair and not _BAD_ESCAPE.search(pair):
+            name, _, value = pair.partition('=')
+            decode = urllib.parse.unquote_plus
+            found.setdefault(decode(name), []).append(decode(value))
+    return found
 
 
 def _length(text: str, base: int) -> int:

@@ -22,6 +22,7 @@ from ..daemon.daemon import DaemonGone
 from ..daemon.message import Request
 from .answer import Encoded, encode
 from .host import Host, Refused, Unreachable
+from .http import parameters
 
 
 class Opener:
@@ -48,7 +49,7 @@ class Opener:
         received = Request(
             request.get_method(),
             urllib.parse.unquote(parsed.path),
-            urllib.parse.parse_qs(parsed.query, keep_blank_values=True),
+            parameters(parsed.query),
             _body(request.data),
             {name.lower(): value for name, value in request.header_items()},
         )

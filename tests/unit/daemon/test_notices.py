@@ -27,6 +27,14 @@ def keys(pebble: Pebble, user_id: int = 0, **query: Any) -> list[str]:
     return [notice['key'] for notice in answer.result]
 
 
+def test_data_is_in_the_order_of_its_keys():
+    pebble = Pebble()
+
+    notice_id = notify(pebble, data={'z': '1', 'a': '2', 'check-name': 'q'})
+
+    assert list(pebble.get(f'/v1/notices/{notice_id}')['last-data']) == ['a', 'check-name', 'z']
+
+
 def test_a_notice_has_an_id_an_owner_and_times():
     pebble = Pebble()
 

@@ -61,6 +61,21 @@ def test_tasks_that_wait_for_nothing_run_together(engine: Engine):
     assert (engine.started, engine.statuses(change)) == (['1', '2'], ['Doing', 'Doing', 'Doing'])
 
 
+def test_none_ends_before_all_that_can_begin_have_begun(engine: Engine):
+    statuses: list[str] = []
+
+    def fail(task: Task) -> None:
+        change = engine.changes[task.change]
+        statuses.extend(other.status for other in engine.changes.tasks_of(change))
+        engine.runner.finish(task.id, 'no')
+
+    engine.runner.on('work', fail, lambda task: None)
+    engine.change(1, 2)
+
+    # With a Do among them, the change would be Do again, and record one more notice.
+    assert statuses == ['Doing', 'Doing', 'Error', 'Doing']
+
+
 def test_a_task_runs_once_those_it_waits_for_are_done(engine: Engine):
     change = engine.change(1, 1, waits={2: 1})
     assert engine.statuses(change) == ['Doing', 'Doing', 'Do']

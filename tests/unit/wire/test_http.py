@@ -42,6 +42,24 @@ def test_a_request_may_come_byte_by_byte():
     assert found == [Request('POST', '/v1/a b', query, b'body', headers, 7)] * 2
 
 
+@pytest.mark.parametrize(
+    ('query', 'names'),
+    [
+        ('names=a%20b&names=c+d', ['a b', 'c d']),
+        ('names=', ['']),
+        ('names', ['']),
+        ('names=a;x=1&names=b', ['b']),
+        ('names=%', None),
+        ('names=a%2', None),
+        ('%zz=1&&names=%C3%A9', ['é']),
+    ],
+)
+def test_what_is_malformed_in_a_query_is_left_out(query: str, names: list[str] | None):
+    [request] = requests(f'GET /v1/services?{query} HTTP/1.1\r\n\r\n'.encode())
+
+    assert request.query.get('names') == names
+
+
 def test_chunks_are_put_together_and_trailers_left_out():
     head = b'POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n'
 
