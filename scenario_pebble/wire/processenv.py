@@ -23,7 +23,8 @@ class OtherEnvironment:
     def __init__(self, variables: Mapping[str, str]):
         self._mapping = os.environ
         self._saved = dict(os.environ)
-        os.environ.pop(_OF_OPS.decode(), None)
+        if _current:
+            os.environ.pop(_OF_OPS.decode(), None)
         os.environ.update(variables)
 
     def restore(self) -> None:
@@ -43,7 +44,7 @@ class Environment:
     def __init__(self, variables: Mapping[str, str]):
         self._raw: dict[bytes, bytes] = vars(os.environ)['_data']
         self._saved = dict(self._raw)
-        if self._raw.pop(_OF_OPS, None) is not None:
+        if _current and self._raw.pop(_OF_OPS, None) is not None:
             os.unsetenv(_OF_OPS)
         self._set = {
             name.encode(): value.encode('utf-8', 'surrogateescape')
@@ -94,7 +95,7 @@ class Environment:
 
 
 _OF_OPS = b'OPERATOR_DISPATCH'
-"""What ops sets at each run: a run within a run is a process of its own to Juju."""
+"""What ops sets at each run, and refuses to find.  A run within a run is as another process."""
 
 _current: list[Environment] = []
 

@@ -41,6 +41,15 @@ def test_a_charm_that_exits_in_its_constructor_leaves_a_state_and_no_charm():
     assert out.unit_status == scenario.BlockedStatus('Invalid config: port out of range')
 
 
+def test_ops_that_refuses_to_dispatch_fails_the_test(monkeypatch: pytest.MonkeyPatch):
+    # Set while a charm runs: a test that inherits it would run nothing.
+    monkeypatch.setenv('OPERATOR_DISPATCH', '1')
+    ctx = scenario.Context(ops.CharmBase, meta={'name': 'web'})
+
+    with pytest.raises(scenario.UncaughtCharmError):
+        ctx.run(ctx.on.start(), scenario.State())
+
+
 def test_breakpoints_of_the_charm_are_the_test_runners(monkeypatch: pytest.MonkeyPatch):
     class Stopping(ops.CharmBase):
         def __init__(self, framework: ops.Framework):
