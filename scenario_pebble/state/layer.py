@@ -118,7 +118,6 @@ def _freeze_parts(kind: type[Any], parts: Mapping[str, _Part]) -> FrozenDict[str
 
 def _parse(layer: Mapping[str, Any] | str, what: str = 'a layer') -> pebble.Layer:
     content: Any = None
-    content: Any = None
     try:
         content = yaml.safe_load(layer) if isinstance(layer, str) else layer
         _check_keys(content, what)
