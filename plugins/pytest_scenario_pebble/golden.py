@@ -52,13 +52,11 @@ class Golden:
 
         Args:
             name: Becomes a part of the file's name.
+
+        Raises:
+            ValueError: If it has other characters than letters, digits, hyphens and underscores.
         """
-        if not name or not name.replace('-', '').replace('_', '').isalnum():
-            raise ValueError(
-                f'cannot name a golden value {name!r}: '
-                'it takes letters, digits, hyphens and underscores\n'
-                "  hint: golden('after-restart')"
-            )
+        _check_name(name)
         return Golden(self._goldens, self._item, (*self._names, name), self._part)
 
     @property
@@ -69,24 +67,41 @@ class Golden:
         return Golden(self._goldens, self._item, (*self._names, 'plan'), goldenpart.plan)
 
     def files(self, path: str = '/') -> Golden:
-        """The files below a path alone: of a FileTree, a Container, or each one of a State."""
+        """The files below a path alone: of a FileTree, a Container, or each one of a State.
+
+        Args:
+            path: Of a file or a directory, absolute.  Comparing raises a NotFoundError if nothing
+                is there, of a State in any container.
+        """
         from . import goldenpart
 
         part = goldenpart.files(path)
         return Golden(self._goldens, self._item, (*self._names, 'files'), part)
 
     def __eq__(self, other: object) -> bool:
-        value = other if self._part is None else self._part(other)
-        self.difference = self._goldens.compare(self._item, self._names, value)
+        self.difference = self._goldens.compare(self._item, self._names, self._part_of(other))
         return not self.difference
 
     def __ne__(self, other: object) -> bool:
-        # Nothing is written: what isn't to be equal is nothing to keep.
-        value = other if self._part is None else self._part(other)
-        self.difference = self._goldens.compare(self._item, self._names, value, write=False)
-        if self.difference and not self._goldens.is_kept(self._item, self._names, value):
+        is_equal = self == other
+        # Of what is missing, any value would differ for ever.
+        if not is_equal and not self._goldens.is_kept(
+            self._item, self._names, self._part_of(other)
+        ):
             pytest.fail('\n'.join(self.difference), pytrace=False)
-        return bool(self.difference)
+        return not is_equal
+
+    def _part_of(self, value: object) -> Any:
+        return value if self._part is None else self._part(value)
 
     def __repr__(self) -> str:
         return '.'.join(['golden', *self._names])
+
+
+def _check_name(name: Any) -> None:
+    if not isinstance(name, str) or not name.replace('-', '').replace('_', '').isalnum():
+        raise ValueError(
+            f'cannot name a golden value {name!r}: '
+            'it takes letters, digits, hyphens and underscores\n'
+            "  hint: golden('after-restart')"
+        )

@@ -65,6 +65,8 @@ class Goldens:
         self._is_updated = bool(config.option.golden_update)
         self._directory = config.invocation_params.dir
         self._seen = Seen()
+        # The golden files that a value of this run is equal to.
+        self._settled: set[str] = set()
         self._removed = 0
 
     # -- in the process that runs tests
@@ -82,11 +84,8 @@ class Goldens:
             self._seen.folders[str(goldens)] = item.path.resolve() not in partial
             self._seen.tests[item.nodeid] = str(goldens / stem(item))
 
-    def compare(
-        self, item: pytest.Item, names: tuple[str, ...], value: object, *, write: bool = True
-    ) -> list[str]:
-        """Compare a value with the golden one; or make it that, if it is to be updated and *write*
-        allows it.
+    def compare(self, item: pytest.Item, names: tuple[str, ...], value: object) -> list[str]:
+        """Compare a value with the golden one; or make it that, if it is to be updated.
 
         Returns:
             What differs, and what to do about it, in lines; empty if nothing does.
@@ -96,12 +95,13 @@ class Goldens:
         self._seen.compared.add(path)
         with real_files():
             changes = file.changes()
-            if changes == '':
-                return []
-            if write and self._is_updated and path not in self._seen.written:
+            if self._is_updated and changes != '' and path not in self._settled:
                 file.write()
                 self._seen.written.add(path)
-                return []
+                changes = ''
+        if changes == '':
+            self._settled.add(path)
+            return []
         return list(self._difference(item, path, changes))
 
     def is_kept(self, item: pytest.Item, names: tuple[str, ...], value: object) -> bool:
@@ -110,7 +110,7 @@ class Goldens:
             return _file(item, names, value).path.exists()
 
     def _difference(self, item: pytest.Item, path: str, changes: str | None) -> Iterator[str]:
-        if path in self._seen.written:
+        if path in self._settled:
             yield f'the test compares two values with the golden file {self._shown(path)}'
             yield "hint: give each a name: golden('…')"
         else:

@@ -62,19 +62,38 @@ def test_a_missing_golden_file_fails_the_test_and_shows_the_remedy(suite: pathli
     assert not (suite / 'golden').exists()
 
 
-def test_what_is_to_differ_needs_a_golden_file_and_writes_none(suite: pathlib.Path, run: Run):
-    test = suite / 'test_web.py'
-    test.write_text('def test_text(golden):\n    assert "a" != golden\n')
-    missing = 'the golden file tests/golden/test_web/test_text.txt is missing'
+@pytest.mark.parametrize('assertion', ['"a" != golden', 'not ("a" != golden)'])
+def test_what_is_to_differ_or_not_needs_a_golden_file(
+    suite: pathlib.Path, run: Run, assertion: str
+):
+    (suite / 'test_web.py').write_text(f'def test_text(golden):\n    assert {assertion}\n')
 
-    for options in ([], ['--golden-update']):
-        result = run(*options)
-        result.assert_outcomes(failed=1)
-        assert missing in result.outlines
-    test.write_text('def test_text(golden):\n    assert "b" == golden\n    assert "a" != golden\n')
+    result = run()
+
+    result.assert_outcomes(failed=1)
+    assert 'the golden file tests/golden/test_web/test_text.txt is missing' in result.outlines
+    assert not (suite / 'golden').exists()
+
+
+def test_what_does_not_differ_is_written_if_that_is_asked_for(suite: pathlib.Path, run: Run):
+    (suite / 'test_web.py').write_text('def test_text(golden):\n    assert not ("a" != golden)\n')
+
     run('--golden-update').assert_outcomes(passed=1)
+
+    assert contents(suite / 'golden' / 'test_web') == {'test_text.txt': 'a'}
     run().assert_outcomes(passed=1)
-    assert contents(suite / 'golden' / 'test_web') == {'test_text.txt': 'b'}
+
+
+def test_what_differs_from_a_golden_value_of_the_test_is_not_written(
+    suite: pathlib.Path, run: Run
+):
+    (suite / 'test_web.py').write_text(
+        'def test_text(golden):\n    assert "b" == golden\n    assert "a" != golden\n'
+    )
+
+    for options in (['--golden-update'], ['--golden-update'], []):
+        run(*options).assert_outcomes(passed=1)
+        assert contents(suite / 'golden' / 'test_web') == {'test_text.txt': 'b'}
 
 
 @pytest.mark.parametrize('processes', ['0', '2'])
@@ -260,7 +279,12 @@ def test_names_of_files_are_safe_and_unique_everywhere(pytester: pytest.Pytester
     run().assert_outcomes(passed=10)
 
 
-def test_two_values_need_two_names(pytester: pytest.Pytester, run: Run):
+@pytest.mark.parametrize('known', [None, 'a: 1\n'])
+def test_two_values_need_two_names(pytester: pytest.Pytester, run: Run, known: str | None):
+    if known:
+        folder = pytester.mkdir('golden') / 'test_two'
+        folder.mkdir()
+        (folder / 'test_two.yaml').write_text(known)
     pytester.makepyfile(
         test_two="""
         def test_two(golden):
@@ -291,20 +315,27 @@ def test_other_names_and_values_are_refused(pytester: pytest.Pytester, run: Run)
         import pytest
 
         def test_refused(golden):
-            with pytest.raises(ValueError) as name:
-                golden('../elsewhere')
+            for wrong in ('../elsewhere', '', 3, None):
+                with pytest.raises(ValueError) as name:
+                    golden(wrong)
+                print(name.value)
             with pytest.raises(TypeError) as value:
                 golden == object
-            print(name.value)
             print(value.value)
         """
     )
 
     run('-rP').stdout.fnmatch_lines(
         [
-            "cannot name a golden value '../elsewhere': "
-            'it takes letters, digits, hyphens and underscores',
-            "  hint: golden('after-restart')",
+            *(
+                line
+                for name in ("'../elsewhere'", "''", '3', 'None')
+                for line in (
+                    f'cannot name a golden value {name}: '
+                    'it takes letters, digits, hyphens and underscores',
+                    "  hint: golden('after-restart')",
+                )
+            ),
             "cannot keep a type in a golden file: <class 'object'>",
         ]
     )

@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime
 import json
 import pathlib
+import re
 from typing import Any
 
 import pytest
@@ -198,10 +199,33 @@ def test_files_are_those_at_and_below_a_path():
     assert list(goldenpart.files('/etc/app')(web)) == ['/etc/app/a']
     assert list(goldenpart.files('/etc/b')(files)) == ['/etc/b']
     assert goldenpart.files('/')(web) == files
-    assert goldenpart.files('/run')(scenario.State(containers={web})) == {
-        'web': scenario.FileTree()
-    }
+    assert goldenpart.files('/')(scenario.Container('empty')) == {}
+    assert goldenpart.files('/etc/b')(
+        scenario.State(containers={web, scenario.Container('empty')})
+    ) == {'web': {'/etc/b': '2'}, 'empty': {}}
     with pytest.raises(
         TypeError, match=r'^cannot compare a str with golden\.files: it has no files$'
     ):
         goldenpart.files('/')('a')
+
+
+@pytest.mark.parametrize(
+    ('path', 'hint'),
+    [
+        ('/etc/ap', "did you mean '/etc/app'?"),
+        ('/etc/something', 'there are /etc/app, /etc/b'),
+        ('/run', 'there are /etc'),
+    ],
+)
+def test_a_path_at_which_nothing_is_is_refused(path: str, hint: str):
+    web = scenario.Container('web', files={'/etc/app/a': '1', '/etc/b': '2'})
+    message = f'cannot compare the files at {path!r}: nothing is there\n  hint: {hint}'
+
+    for value in (web, web.files, scenario.State(containers={web, scenario.Container('db')})):
+        with pytest.raises(scenario.NotFoundError, match=f'^{re.escape(message)}$'):
+            goldenpart.files(path)(value)
+
+
+def test_a_state_without_containers_has_no_files():
+    with pytest.raises(scenario.NotFoundError, match=r'nothing is there\n  hint: .* no files$'):
+        goldenpart.files('/')(scenario.State())
