@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 import scenario_pebble as scenario
+from scenario_pebble.arguments import checked
 from scenario_pebble.state.spec import Option
 
 from .texts import Strategy, texts
@@ -15,6 +16,7 @@ from .texts import Strategy, texts
 Config = dict[str, str | int | float | bool]
 
 
+@checked
 def config(
     ctx: scenario.Context[Any], options: Mapping[str, Strategy[Any]] | None = None
 ) -> Strategy[Config]:

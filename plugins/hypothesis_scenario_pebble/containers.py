@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from ops import pebble
 
 import scenario_pebble as scenario
+from scenario_pebble.arguments import checked
 
 from .checks import check_infos, outcomes
 from .files import files
@@ -24,6 +25,7 @@ _HEIGHTS = st.integers(0, len(_LABELS))
 Names = tuple[str, ...]
 
 
+@checked
 def containers(name: str = 'workload', **fields: Strategy[Any]) -> Strategy[scenario.Container]:
     """A container whose services, checks and layers fit together.
 

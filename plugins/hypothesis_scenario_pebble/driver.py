@@ -74,6 +74,8 @@ class Driver(RuleBasedStateMachine):
     def __init_subclass__(cls, **keywords: Any) -> None:
         super().__init_subclass__(**keywords)
         cls.TestCase.settings = settings(cls.TestCase.settings, **_SETTINGS)
+        _check_listed(cls, 'without', str)
+        _check_listed(cls, 'containers', scenario.Container)
         for name in cls.without:
             if not hasattr(cls, name):
                 raise InvalidDefinition(
@@ -96,6 +98,11 @@ class Driver(RuleBasedStateMachine):
     @classmethod
     def context(cls) -> scenario.Context[Any]:
         """A new Context for the charm: override it for metadata that isn't in files."""
+        if not hasattr(cls, 'charm'):
+            raise InvalidDefinition(
+                f'cannot run {cls.__name__}: it does not say which charm it is about\n'
+                f'  hint: class {cls.__name__}(CharmMachine): charm = MyCharm'
+            )
         return scenario.Context(cls.charm)
 
     def begin(self, state: scenario.State) -> None:
@@ -266,3 +273,13 @@ class Driver(RuleBasedStateMachine):
             for container in self.workloads
             for service in sorted(container.plan.services)
         ]
+
+
+def _check_listed(machine: type[Driver], name: str, one: type[Any]) -> None:
+    """Refuse one thing where several belong: a text would be taken letter by letter."""
+    given = getattr(machine, name, ())
+    if isinstance(given, one):
+        raise InvalidDefinition(
+            f'cannot use {given!r} for {machine.__name__}.{name}: it is one {one.__name__}, '
+            f'not several\n  hint: {name} = [{given!r}]'
+        )

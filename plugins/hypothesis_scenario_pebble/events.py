@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 from ops import pebble
 
 import scenario_pebble as scenario
+from scenario_pebble.arguments import checked
 from scenario_pebble.frozen import EMPTY
 from scenario_pebble.state.event import Event
 
 from .texts import Strategy, few, texts, words
 
 
+@checked
 def events(ctx: scenario.Context[Any], state: scenario.State) -> Strategy[Event]:
     """Events that Juju could send to a unit in this State.
 
@@ -104,6 +106,7 @@ def secret_events(ctx: scenario.Context[Any], state: scenario.State) -> Iterator
             yield on.secret_remove(secret, revision=secret.tracked_revision)
 
 
+@checked
 def actions(ctx: scenario.Context[Any], name: str) -> Strategy[Event]:
     """An action as a user may call it, with any of its parameters and all that it requires."""
     spec = ctx.prepared.spec

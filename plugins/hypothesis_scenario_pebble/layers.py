@@ -9,6 +9,8 @@ from typing import Any
 from hypothesis import strategies as st
 from ops import pebble
 
+from scenario_pebble.arguments import checked
+
 from .texts import Strategy, databags, few, record, texts
 
 SERVICES = ('db', 'web', 'worker')
@@ -146,6 +148,7 @@ def _log_targets(services: Names) -> Strategy[Any]:
     return record(always, services=few(st.sampled_from(names)), labels=databags())
 
 
+@checked
 def layers(
     *,
     services: Iterable[str] = SERVICES,

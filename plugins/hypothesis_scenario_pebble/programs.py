@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from hypothesis import strategies as st
 
 import scenario_pebble as scenario
+from scenario_pebble.arguments import checked
 
 from .files import paths
 from .notices import notice_keys
@@ -61,6 +62,7 @@ def seconds() -> Strategy[float]:
     return st.sampled_from([0.1, 1.0, 5.0, 60.0])
 
 
+@checked
 def execs(command_prefix: Sequence[str] | None = None) -> Strategy[scenario.Exec]:
     """Commands, with whatever comes of them.
 

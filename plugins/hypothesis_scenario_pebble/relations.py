@@ -10,6 +10,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 import scenario_pebble as scenario
+from scenario_pebble.arguments import checked
+from scenario_pebble.errors import closest
 from scenario_pebble.state.spec import Endpoint
 
 from .texts import MAX_FEW, Strategy, databags, some, words
@@ -17,6 +19,7 @@ from .texts import MAX_FEW, Strategy, databags, some, words
 _UNITS = 3
 
 
+@checked
 def relations(ctx: scenario.Context[Any], endpoint: str, **fields: Strategy[Any]) -> Strategy[Any]:
     """A relation of an endpoint, of the kind that the metadata asks for.
 
@@ -30,9 +33,17 @@ def relations(ctx: scenario.Context[Any], endpoint: str, **fields: Strategy[Any]
         fields: What other fields of the relation are drawn from.
 
     Raises:
-        KeyError: If the charm has no such endpoint.
+        NotFoundError: If the charm has no such endpoint.
     """
-    return _relations(ctx, ctx.prepared.spec.endpoints[endpoint], fields)
+    endpoints = ctx.prepared.spec.endpoints
+    if endpoint not in endpoints:
+        known = ', '.join(map(repr, endpoints)) or 'none'
+        raise scenario.NotFoundError(
+            f'cannot make relations of {endpoint!r}: the metadata has no such endpoint\n'
+            f'  it has endpoints: {known}\n'
+            f'  hint: {closest(endpoint, endpoints) or "requires, provides and peers have them"}'
+        )
+    return _relations(ctx, endpoints[endpoint], fields)
 
 
 def _relations(

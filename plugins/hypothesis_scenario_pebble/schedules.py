@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from hypothesis import strategies as st
 
 import scenario_pebble as scenario
+from scenario_pebble.arguments import checked
 
 from .notices import notice_keys
 from .texts import Strategy, databags
@@ -18,6 +19,7 @@ _LATEST = 600
 """When the last one happens at the latest, in seconds."""
 
 
+@checked
 def schedules(state: scenario.State) -> Strategy[list[scenario.Stimulus]]:
     """What may happen to the containers of a State within ten minutes, for its `schedule`.
 

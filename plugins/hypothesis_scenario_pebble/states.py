@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 import scenario_pebble as scenario
+from scenario_pebble.arguments import checked
 
 from .config import config
 from .containers import containers
@@ -15,6 +16,7 @@ from .relations import relation_lists
 from .texts import Strategy, texts
 
 
+@checked
 def states(ctx: scenario.Context[Any], **fields: Strategy[Any]) -> Strategy[scenario.State]:
     """States that are consistent with the charm's metadata.
 

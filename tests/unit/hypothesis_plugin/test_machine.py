@@ -204,6 +204,30 @@ def test_a_machine_may_do_without_a_rule():
     run(Calm)
 
 
+@pytest.mark.parametrize(
+    ('attribute', 'given', 'kind'),
+    [('without', 'notify', 'str'), ('containers', scenario.Container('web'), 'Container')],
+)
+def test_several_things_are_not_one(attribute: str, given: Any, kind: str):
+    with pytest.raises(InvalidDefinition) as error:
+        type('Odd', (CharmMachine,), {'charm': ops.CharmBase, attribute: given})
+
+    assert str(error.value) == (
+        f'cannot use {given!r} for Odd.{attribute}: it is one {kind}, not several\n'
+        f'  hint: {attribute} = [{given!r}]'
+    )
+
+
+def test_a_machine_is_about_a_charm():
+    class Lonely(CharmMachine):
+        pass
+
+    with pytest.raises(
+        InvalidDefinition, match=r'^cannot run Lonely: it does not say which charm it is about\n'
+    ):
+        Lonely()
+
+
 def test_a_machine_cannot_do_without_what_it_does_not_know():
     message = (
         "cannot do without rule 'break_service': Odd has no such rule\n"

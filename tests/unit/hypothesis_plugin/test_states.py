@@ -1,11 +1,20 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from hypothesis import given, settings, strategies as st
-from hypothesis_scenario_pebble import config, events, relations, schedules, secrets, states
+from hypothesis_scenario_pebble import (
+    config,
+    events,
+    execs,
+    relations,
+    schedules,
+    secrets,
+    states,
+)
 from ops import pebble
 
 import scenario_pebble as scenario
@@ -109,8 +118,14 @@ def test_a_relation_is_of_the_kind_of_its_endpoint(
 
 
 def test_an_unknown_endpoint_has_no_relations():
-    with pytest.raises(KeyError, match=r"^'data'$"):
+    with pytest.raises(scenario.NotFoundError) as error:
         relations(CTX, 'data')
+
+    assert str(error.value) == (
+        "cannot make relations of 'data': the metadata has no such endpoint\n"
+        "  it has endpoints: 'database', 'logging', 'website', 'cluster'\n"
+        "  hint: did you mean 'database'?"
+    )
 
 
 def test_secrets_are_somebody_elses_or_ours():
@@ -257,3 +272,40 @@ def test_a_parameter_is_what_its_schema_asks_for(data: st.DataObject):
     assert all(port <= -5 for port in params['ports'])
     assert isinstance(params['at']['hour'], int)
     assert params['at'].keys() <= {'hour', 'day'}
+
+
+NOTHING: Any = None
+A_CLASS: Any = Quiet
+A_TEXT: Any = 'ls'
+
+
+@pytest.mark.parametrize(
+    ('make', 'message'),
+    [
+        (
+            lambda: states(A_CLASS),
+            f'cannot use {Quiet!r} for ctx of states(): its type is type, not Context\n'
+            '  hint: ctx=Context(…)',
+        ),
+        (
+            lambda: events(CTX, NOTHING),
+            'cannot use None for state of events(): its type is NoneType, not State\n'
+            '  hint: state=State(…)',
+        ),
+        (
+            lambda: schedules(NOTHING),
+            'cannot use None for state of schedules(): its type is NoneType, not State\n'
+            '  hint: state=State(…)',
+        ),
+        (
+            lambda: execs(A_TEXT),
+            "cannot use 'ls' for command_prefix of execs(): its type is str, not list or None\n"
+            "  hint: command_prefix=['…']",
+        ),
+    ],
+)
+def test_what_nothing_can_be_drawn_from_is_refused(make: Callable[[], Any], message: str):
+    with pytest.raises(TypeError) as error:
+        make()
+
+    assert str(error.value) == message
