@@ -1,4 +1,4 @@
-"""What can be at a path of a file tree: files, directories, links, specials, and their owners."""
+"""What can be at a path of a file tree: files, directories, links, specials."""
 
 from __future__ import annotations
 

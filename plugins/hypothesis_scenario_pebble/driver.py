@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine
 from ops import pebble
 
 import scenario_pebble as scenario
-from scenario_pebble import registry
+from scenario_pebble import registry, runargs
 from scenario_pebble.errors import closest
 from scenario_pebble.state.event import Event
 from scenario_pebble.state.spec import CharmSpec
@@ -128,6 +128,7 @@ class Driver(RuleBasedStateMachine):
 
     def run(self, event: Event) -> None:
         """Juju sends an event, after what it has to send before."""
+        runargs.check_run(event, self.state)
         self.drain()
         self.do(Run(event))
         self.drain()

@@ -39,6 +39,8 @@ class Part(Generic[P]):
         self._name = name
 
     def __get__(self, daemon: Any, owner: type) -> P:
+        if daemon is None:
+            raise AttributeError(f'type object {owner.__name__!r} has no attribute {self._name!r}')
         part = self._make(daemon)
         setattr(daemon, self._name, part)  # this is what is found from now on
         daemon.made[self._name] = part

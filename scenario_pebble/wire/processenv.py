@@ -26,9 +26,14 @@ class OtherEnvironment:
         if _current:
             os.environ.pop(_OF_OPS.decode(), None)
         os.environ.update(variables)
+        _current.append(self)
+
+    def export(self) -> None:
+        """Do nothing: new processes get what the process itself has, as outside of a run."""
 
     def restore(self) -> None:
         """Put back what was in it."""
+        _end(self)
         self._mapping.clear()
         self._mapping.update(self._saved)
 
@@ -66,9 +71,7 @@ class Environment:
 
     def restore(self) -> None:
         """Put back what it was, whatever has been changed since."""
-        _current.remove(self)
-        if not _current and _os.system is _exporting_system:
-            _os.system = _system
+        _end(self)
         if not self._exported:
             self._take_back()
         if self._raw == self._saved:
@@ -97,7 +100,14 @@ class Environment:
 _OF_OPS = b'OPERATOR_DISPATCH'
 """What ops sets at each run, and refuses to find.  A run within a run is as another process."""
 
-_current: list[Environment] = []
+_current: list[Environment | OtherEnvironment] = []
+"""Those of the runs in progress."""
+
+
+def _end(environment: Environment | OtherEnvironment) -> None:
+    _current.remove(environment)
+    if not _current and _os.system is _exporting_system:
+        _os.system = _system
 
 
 def export() -> None:

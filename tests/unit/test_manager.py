@@ -55,7 +55,12 @@ def test_an_action_that_fails_is_told_even_if_the_block_fails(ctx: scenario.Cont
 
 
 @pytest.mark.parametrize('first', [True, False])
-def test_a_context_may_run_other_events_within_a_block(ctx: scenario.Context[Charm], first: bool):
+@pytest.mark.parametrize('replaced', [True, False])
+def test_a_context_may_run_other_events_within_a_block(
+    ctx: scenario.Context[Charm], first: bool, replaced: bool, monkeypatch: pytest.MonkeyPatch
+):
+    if replaced:
+        monkeypatch.setattr(os, 'environ', dict(os.environ))
     with ctx(ctx.on.start(), scenario.State()) as mgr:
         if first:
             mgr.run()

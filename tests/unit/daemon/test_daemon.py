@@ -30,6 +30,11 @@ def test_a_daemon_alone_needs_nothing_but_a_clock():
     assert daemon.next_due_ns() is None
 
 
+def test_only_a_daemon_has_parts_not_its_class():
+    with pytest.raises(AttributeError, match=r"^type object 'Daemon' has no attribute 'plan'$"):
+        _ = Daemon.plan
+
+
 def test_a_daemon_starts_enabled_services_unless_it_holds():
     layers = layers_of(service('web', startup='enabled'))
 

@@ -218,6 +218,14 @@ def test_several_things_are_not_one(attribute: str, given: Any, kind: str):
     )
 
 
+def test_a_machine_runs_events():
+    what: Any = 'start'
+    machine = Machine()
+
+    with pytest.raises(TypeError, match=r"^cannot run 'start': "):
+        machine.run(what)
+
+
 def test_a_machine_is_about_a_charm():
     class Lonely(CharmMachine):
         pass
